@@ -1,0 +1,149 @@
+# crier: `make run` builds and runs the server, `make test` tests it all,
+# `make help` lists the rest.
+
+VERSION := 0.1.0
+PREFIX  ?= /usr/local
+DESTDIR ?=
+BUILD   ?= build
+
+CFLAGS ?= -O2 -g
+
+# Set by the targets asan and tsan, together with BUILD.
+SANITIZE ?=
+
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
+            -Wmissing-prototypes -Wconversion -Werror
+HARDEN   := -D_FORTIFY_SOURCE=2 -fstack-protector-strong \
+            -fstack-clash-protection -fPIE
+LINK     := -pie -Wl,-z,relro,-z,now
+ifneq ($(SANITIZE),)
+HARDEN := -fsanitize=$(SANITIZE) -fno-sanitize-recover=all \
+          -fno-omit-frame-pointer -fPIE
+LINK   := -pie -fsanitize=$(SANITIZE)
+endif
+
+BASE := -std=c11 -D_GNU_SOURCE -pthread -Iinclude -MMD -MP $(WARNINGS) \
+        $(HARDEN)
+
+SOURCES := $(wildcard src/*.c)
+OBJECTS := $(SOURCES:src/%.c=$(BUILD)/src/%.o)
+MODULES := $(filter-out $(BUILD)/src/main.o,$(OBJECTS))
+UNIT    := $(patsubst %.c,$(BUILD)/%.o,$(wildcard test/unit/*.c))
+BLACK   := $(patsubst %.c,$(BUILD)/%.o,$(wildcard test/blackbox/*.c))
+SCRIPTS := $(filter-out %.awk,$(wildcard scripts/*)) .ci/run
+C_FILES := $(wildcard src/*.c include/*.h test/unit/*.c test/unit/*.h \
+           test/blackbox/*.c test/blackbox/*.h)
+
+# Criterion runs as many tests at a time as this; many of ours wait.
+JOBS ?= 8
+
+.PHONY: all
+all: $(BUILD)/crier ## build the server, build/crier
+
+$(BUILD)/crier: $(OBJECTS)
+	$(CC) $(CFLAGS) $(LINK) $(LDFLAGS) -o $@ $^ -pthread -ljansson
+
+$(BUILD)/src/options.o: BASE += -DCRIER_VERSION='"$(VERSION)"'
+$(BUILD)/src/options.o: Makefile
+
+$(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(BASE) $(CFLAGS) $(CPPFLAGS) -c -o $@ $<
+
+.PHONY: run
+run: deps-build ## install what is missing, build and run; PORT=3001 works
+	@$(MAKE) --no-print-directory all
+	@$(BUILD)/crier $(if $(PORT),--port $(PORT)) $(ARGS)
+
+## Tests
+
+.PHONY: test
+test: deps-test ## install what is missing and run all the tests
+	@$(MAKE) --no-print-directory check check-browser
+
+.PHONY: check
+check: check-unit check-blackbox
+
+.PHONY: check-unit
+check-unit: $(BUILD)/test/unit-tests
+	$< --jobs $(JOBS)
+
+.PHONY: check-blackbox
+check-blackbox: $(BUILD)/test/blackbox-tests $(BUILD)/crier
+	CRIER=$(BUILD)/crier $< --jobs $(JOBS)
+
+.PHONY: check-browser
+check-browser: $(BUILD)/crier test/browser/node_modules/.package-lock.json
+	cd test/browser && CRIER=$(abspath $(BUILD))/crier npm test --silent
+
+test/browser/node_modules/.package-lock.json: test/browser/package-lock.json
+	cd test/browser && npm ci --no-audit --no-fund
+	@touch $@
+
+$(BUILD)/test/unit-tests: $(UNIT) $(MODULES)
+	$(CC) $(CFLAGS) $(LINK) $(LDFLAGS) -o $@ $^ -pthread -lcriterion -ljansson
+
+$(BUILD)/test/blackbox-tests: $(BLACK)
+	$(CC) $(CFLAGS) $(LINK) $(LDFLAGS) -o $@ $^ -pthread -lcriterion -ljansson
+
+.PHONY: asan
+asan: deps-test ## all C tests under AddressSanitizer and UBSan
+	@$(MAKE) --no-print-directory check BUILD=build/asan \
+	    SANITIZE=address,undefined CFLAGS='-O1 -g'
+
+# Criterion does not start under ThreadSanitizer: only the server is built with
+# it, and the ordinary black-box tests drive that.
+.PHONY: tsan
+tsan: deps-test ## the black-box tests against a ThreadSanitizer server
+	@$(MAKE) --no-print-directory build/tsan/crier BUILD=build/tsan \
+	    SANITIZE=thread CFLAGS='-O1 -g'
+	@$(MAKE) --no-print-directory $(BUILD)/test/blackbox-tests
+	CRIER=build/tsan/crier $(BUILD)/test/blackbox-tests --jobs $(JOBS)
+
+## Looks
+
+.PHONY: lint
+lint: deps-lint ## clang-format, clang-tidy, cppcheck, shellcheck, man page
+	clang-format --dry-run --Werror $(C_FILES)
+	clang-tidy --quiet src/*.c -- -std=c11 -D_GNU_SOURCE -Iinclude
+	cppcheck --quiet --std=c11 --enable=warning,performance,portability \
+	    --inline-suppr --error-exitcode=1 -D_GNU_SOURCE -Iinclude src
+	shellcheck $(SCRIPTS)
+	MANROFFSEQ='' man --warnings --local-file src/crier.1 > /dev/null
+
+.PHONY: format
+format: deps-lint ## let clang-format lay out all C files
+	clang-format -i $(C_FILES)
+
+## Installation
+
+.PHONY: install
+install: all ## PREFIX (/usr/local) and DESTDIR say where to
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 \
+	    $(DESTDIR)$(PREFIX)/share/crier/public
+	install -m 755 $(BUILD)/crier $(DESTDIR)$(PREFIX)/bin/crier
+	install -m 644 public/* $(DESTDIR)$(PREFIX)/share/crier/public
+	sed 's/@VERSION@/$(VERSION)/' src/crier.1 \
+	    > $(DESTDIR)$(PREFIX)/share/man/man1/crier.1
+
+.PHONY: uninstall
+uninstall: ## remove what install put there
+	rm -f $(DESTDIR)$(PREFIX)/bin/crier \
+	    $(DESTDIR)$(PREFIX)/share/man/man1/crier.1
+	rm -rf $(DESTDIR)$(PREFIX)/share/crier
+
+.PHONY: deps-build deps-test deps-lint
+deps-build deps-test deps-lint: deps-%:
+	@scripts/install-deps $*
+
+.PHONY: clean
+clean: ## remove everything that was built
+	rm -rf build
+
+.PHONY: help
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | \
+	    while IFS='|' read -r name text; do \
+	        printf '  make %-10s %s\n' "$$name" "$$text"; done
+
+-include $(OBJECTS:.o=.d) $(UNIT:.o=.d) $(BLACK:.o=.d)

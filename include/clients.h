@@ -1,0 +1,67 @@
+/*
+ * clients: who is connected, the limit, and how everybody leaves.
+ *
+ * One mutex guards the list; it is a leaf: nothing else is locked under it,
+ * and the only calls made under it are shutdown(2), which does not block. A
+ * descriptor is closed only after clients_leave, so clients_drain never hangs
+ * up a stranger who was given the same number.
+ */
+#ifndef CRIER_CLIENTS_H
+#define CRIER_CLIENTS_H
+
+#include "list.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct clients;
+
+/* One connection. The caller sets fd and keeps the struct until it leaves. */
+struct client {
+    int fd;
+
+    /* Guarded by the mutex of struct clients. */
+    struct list link;
+    bool idle; /* between two requests */
+};
+
+struct clients_stats {
+    size_t connected;
+    uint64_t accepted; /* since the start, as below */
+    uint64_t refused;
+};
+
+/* Room for `limit` clients. NULL if memory runs out. */
+struct clients *clients_new(size_t limit);
+
+/* Nobody may be left. */
+void clients_free(struct clients *c);
+
+/* Adds a client, busy; false if the house is full. */
+bool clients_enter(struct clients *c, struct client *client);
+
+/* Removes it; the last one to leave wakes clients_drain. */
+void clients_leave(struct clients *c, struct client *client);
+
+/* The client waits for a request, and may be hung up. False if it should
+ * rather leave, because the house is being drained. */
+bool clients_idle(struct clients *c, struct client *client);
+
+/* The client is in the middle of a request; it is answered even if the house
+ * is being drained. */
+void clients_busy(struct clients *c, struct client *client);
+
+/* True from the start of clients_drain on: no connection is kept alive. */
+bool clients_draining(struct clients *c);
+
+/*
+ * Hangs up the idle clients and waits until all have left, at most grace_ms;
+ * then cuts the rest off and waits as long again for their threads. False if
+ * some thread is still there after that.
+ */
+bool clients_drain(struct clients *c, int64_t grace_ms);
+
+struct clients_stats clients_stats(struct clients *c);
+
+#endif

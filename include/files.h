@@ -1,0 +1,30 @@
+/*
+ * files: GET anything else is a file below the public directory (RFC 9110, 8.8
+ * and 13 for validators and conditions).
+ */
+#ifndef CRIER_FILES_H
+#define CRIER_FILES_H
+
+#include "exchange.h"
+
+/*
+ * Sends the file that x->path names; a directory is its index.html. 304 if the
+ * client has it already, 404 for what is missing, no regular file, or outside;
+ * 500 for what the server may not read.
+ */
+void files(struct exchange *x);
+
+/* Opens the public directory for context.public_dir. -1 with errno. */
+int files_open_root(const char *dir);
+
+/*
+ * The path below the public directory that a decoded request path names: "."
+ * for "/", never beginning with a slash. NULL if it has a ".." segment. Points
+ * into `path` or to a constant. Pure.
+ */
+const char *files_relative(const char *path);
+
+/* The media type for a file's name, by its ending in any case. Pure. */
+const char *files_type(const char *name);
+
+#endif

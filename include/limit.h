@@ -1,0 +1,41 @@
+/*
+ * limit: every limit that is not an option, in one table.
+ *
+ * Times are milliseconds on the monotonic clock, sizes are bytes.
+ */
+#ifndef CRIER_LIMIT_H
+#define CRIER_LIMIT_H
+
+/* AddressSanitizer's frames are several times larger. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define LIMIT_STACK_FACTOR 8
+#else
+#define LIMIT_STACK_FACTOR 1
+#endif
+
+enum limit {
+    LIMIT_HEAD = 16 * 1024,  /* request line and fields; more: 431 */
+    LIMIT_TARGET = 8 * 1024, /* request target; more: 414 */
+    LIMIT_FIELDS = 100,      /* field lines in a request; more: 431 */
+    LIMIT_CHUNK_LINE = 4096, /* a chunk's size and extensions; more: 400 */
+    LIMIT_TRAILERS = 8192,   /* all trailer fields of a body; more: 400 */
+
+    LIMIT_HEAD_MS = 10 * 1000,  /* a head, from its first byte; then 408 */
+    LIMIT_BODY_MS = 10 * 1000,  /* a body, plus 1 s for each KiB; then 408 */
+    LIMIT_IDLE_MS = 15 * 1000,  /* between two requests; then close */
+    LIMIT_WRITE_MS = 10 * 1000, /* a write without progress; then close */
+    LIMIT_LINGER_MS = 2 * 1000, /* for reading what a refused peer sends on */
+    LIMIT_DRAIN_MS = 5 * 1000,  /* for the clients to leave at shutdown */
+
+    /* Descriptors that are not clients: the listening socket, epoll, the
+     * standard three, and files that are being sent. */
+    LIMIT_OTHER_FILES = 100,
+    /* Clients that can still publish when subscribers fill the house. */
+    LIMIT_RESERVED_CLIENTS = 64,
+
+    /* jansson recurses up to 2,048 levels deep, which overflows 128 KiB. Only
+     * the pages that a thread touches cost memory. */
+    LIMIT_STACK = LIMIT_STACK_FACTOR * 256 * 1024,
+};
+
+#endif

@@ -1,0 +1,23 @@
+/*
+ * origin: may a page of another origin use this server? (Fetch standard, CORS;
+ * RFC 6454.) Pure.
+ */
+#ifndef CRIER_ORIGIN_H
+#define CRIER_ORIGIN_H
+
+#include "options.h"
+#include "request.h"
+
+enum origin {
+    ORIGIN_OWN,     /* no Origin, so not a page; or a page of our own */
+    ORIGIN_ALLOWED, /* named by --allow-origin */
+    ORIGIN_FOREIGN,
+};
+
+/* Judges the request's Origin by its own host and port and the options. */
+enum origin origin_judge(const struct request *r, const struct options *o);
+
+/* True if --allow-origin says "*". */
+bool origin_any(const struct options *o);
+
+#endif

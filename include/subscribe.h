@@ -1,0 +1,19 @@
+/*
+ * subscribe: GET /subscribe, the subscriber's side (WHATWG HTML, 9.2,
+ * Server-sent events).
+ */
+#ifndef CRIER_SUBSCRIBE_H
+#define CRIER_SUBSCRIBE_H
+
+#include "exchange.h"
+
+/*
+ * Streams messages until the client goes, `?limit=N` of them are sent, or the
+ * store is closed. Begins after the field Last-Event-ID, or else the parameter
+ * lastEventId; without a valid one it begins with the next message. Where
+ * there is no room for another subscriber, the stream ends at once and asks to
+ * come back: an EventSource does, while after a 503 it never would.
+ */
+void subscribe(struct exchange *x);
+
+#endif

@@ -1,0 +1,121 @@
+/* body: see body.h. */
+#include "body.h"
+
+#include "chunked.h"
+#include "clock.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* All that one body needs while it is read. */
+struct reader {
+    struct stream *stream;
+    struct body *body;
+    size_t max;
+    size_t room;     /* allocated bytes */
+    int64_t started; /* ms, monotonic */
+};
+
+/* A large body has more time, at 1 KiB/s: what has come buys the rest. */
+static int wait_for_more(struct reader *r)
+{
+    int64_t deadline =
+        r->started + LIMIT_BODY_MS + (int64_t)(r->body->len / 1024) * 1000;
+
+    switch (stream_fill(r->stream, deadline)) {
+    case STREAM_FILLED:
+        return 200;
+    case STREAM_TIMEOUT:
+        return 408;
+    default:
+        return BODY_BROKEN;
+    }
+}
+
+static int append(struct reader *r, struct slice data)
+{
+    size_t len = r->body->len + data.len;
+
+    if (len > r->max)
+        return 413;
+    if (len > r->room) {
+        size_t room = len * 2 < r->max ? len * 2 : r->max;
+        char *bytes = realloc(r->body->bytes, room);
+
+        if (!bytes)
+            return 503;
+        r->body->bytes = bytes;
+        r->room = room;
+    }
+    if (data.len > 0)
+        memcpy(r->body->bytes + r->body->len, data.at, data.len);
+    r->body->len = len;
+    return 200;
+}
+
+static int read_length(struct reader *r, uint64_t length)
+{
+    int status = 200;
+
+    while (status == 200) {
+        struct slice data = stream_unread(r->stream);
+
+        if (data.len > length - r->body->len)
+            data.len = (size_t)(length - r->body->len);
+        stream_take(r->stream, data.len);
+        status = append(r, data);
+        if (status == 200 && r->body->len == length)
+            return 200;
+        if (status == 200)
+            status = wait_for_more(r);
+    }
+    return status;
+}
+
+static int read_chunked(struct reader *r)
+{
+    struct chunked chunked = {0};
+    int status = 200;
+
+    while (status == 200) {
+        struct slice data = {NULL, 0};
+        size_t used;
+        enum chunked_result result =
+            chunked_decode(&chunked, stream_unread(r->stream), &used, &data);
+
+        stream_take(r->stream, used);
+        if (result == CHUNKED_DONE)
+            return 200;
+        if (result == CHUNKED_BAD)
+            return 400;
+        /* The chunk's size alone may say that it is too much. */
+        if (data.len + chunked.left > r->max - r->body->len)
+            return 413;
+        status = result == CHUNKED_DATA ? append(r, data) : wait_for_more(r);
+    }
+    return status;
+}
+
+static int send_continue(struct stream *s)
+{
+    char line[] = "HTTP/1.1 100 Continue\r\n\r\n";
+    struct iovec part = {line, strlen(line)};
+
+    return stream_write(s, &part, 1);
+}
+
+int body_read(struct stream *s, const struct request *r, size_t max,
+              struct body *body)
+{
+    struct reader reader = {s, body, max, 0, clock_monotonic_ms()};
+
+    body->bytes = NULL;
+    body->len = 0;
+    if (r->content_length > max)
+        return 413;
+    if (r->expect_continue && request_has_body(r) &&
+        stream_unread(s).len == 0 && send_continue(s) < 0)
+        return BODY_BROKEN;
+    return r->chunked ? read_chunked(&reader)
+                      : read_length(&reader, r->content_length);
+}

@@ -1,0 +1,151 @@
+/* clients: see clients.h. */
+#include "clients.h"
+
+#include "clock.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+
+struct clients {
+    size_t limit; /* set once */
+
+    pthread_mutex_t mutex;
+    pthread_cond_t all_left; /* the last client has left */
+
+    /* Guarded by the mutex. */
+    struct list list;
+    bool draining;
+    struct clients_stats stats;
+};
+
+struct clients *clients_new(size_t limit)
+{
+    struct clients *c = calloc(1, sizeof *c);
+    pthread_condattr_t monotonic;
+
+    if (!c)
+        return NULL;
+    c->limit = limit;
+    list_init(&c->list);
+    pthread_mutex_init(&c->mutex, NULL);
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&c->all_left, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+    return c;
+}
+
+void clients_free(struct clients *c)
+{
+    pthread_cond_destroy(&c->all_left);
+    pthread_mutex_destroy(&c->mutex);
+    free(c);
+}
+
+bool clients_enter(struct clients *c, struct client *client)
+{
+    bool entered = false;
+
+    client->idle = false;
+    pthread_mutex_lock(&c->mutex);
+    if (c->stats.connected < c->limit) {
+        list_push_back(&c->list, &client->link);
+        c->stats.connected++;
+        c->stats.accepted++;
+        entered = true;
+    } else {
+        c->stats.refused++;
+    }
+    pthread_mutex_unlock(&c->mutex);
+    return entered;
+}
+
+void clients_leave(struct clients *c, struct client *client)
+{
+    pthread_mutex_lock(&c->mutex);
+    list_remove(&client->link);
+    /* Signalled under the mutex: once it is released, the main thread may
+     * see that all have left and free *c. */
+    if (--c->stats.connected == 0)
+        pthread_cond_signal(&c->all_left);
+    pthread_mutex_unlock(&c->mutex);
+}
+
+bool clients_idle(struct clients *c, struct client *client)
+{
+    bool stay;
+
+    pthread_mutex_lock(&c->mutex);
+    stay = !c->draining;
+    client->idle = true;
+    pthread_mutex_unlock(&c->mutex);
+    return stay;
+}
+
+void clients_busy(struct clients *c, struct client *client)
+{
+    pthread_mutex_lock(&c->mutex);
+    client->idle = false;
+    pthread_mutex_unlock(&c->mutex);
+}
+
+bool clients_draining(struct clients *c)
+{
+    bool draining;
+
+    pthread_mutex_lock(&c->mutex);
+    draining = c->draining;
+    pthread_mutex_unlock(&c->mutex);
+    return draining;
+}
+
+/* shutdown(2) for every client, or for the idle ones; the mutex is held. */
+static void hang_up(struct clients *c, bool idle_only, int how)
+{
+    for (struct list *l = c->list.next; l != &c->list; l = l->next) {
+        struct client *client = LIST_ENTRY(l, struct client, link);
+
+        if (!idle_only || client->idle)
+            shutdown(client->fd, how);
+    }
+}
+
+/* Waits until nobody is connected, for at most ms; the mutex is held. */
+static void wait_all_left(struct clients *c, int64_t ms)
+{
+    struct timespec until = clock_timespec(clock_monotonic_ms() + ms);
+
+    while (c->stats.connected > 0)
+        if (pthread_cond_timedwait(&c->all_left, &c->mutex, &until) ==
+            ETIMEDOUT)
+            return;
+}
+
+bool clients_drain(struct clients *c, int64_t grace_ms)
+{
+    bool all_left;
+
+    pthread_mutex_lock(&c->mutex);
+    c->draining = true;
+    /* Only the reading side: a request that is already in the socket is
+     * still read, and answered. */
+    hang_up(c, true, SHUT_RD);
+    wait_all_left(c, grace_ms);
+    hang_up(c, false, SHUT_RDWR);
+    wait_all_left(c, grace_ms);
+    all_left = c->stats.connected == 0;
+    pthread_mutex_unlock(&c->mutex);
+    return all_left;
+}
+
+struct clients_stats clients_stats(struct clients *c)
+{
+    struct clients_stats stats;
+
+    pthread_mutex_lock(&c->mutex);
+    stats = c->stats;
+    pthread_mutex_unlock(&c->mutex);
+    return stats;
+}

@@ -1,0 +1,150 @@
+/*
+ * connection: see connection.h.
+ *
+ * Here, and nowhere else, a request is refused before its handler sees it.
+ */
+#include "connection.h"
+
+#include "clock.h"
+#include "log.h"
+#include "response.h"
+#include "routes.h"
+#include "target.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+enum { GONE = BODY_BROKEN }; /* the client, so there is nobody to answer */
+
+static void begin(struct exchange *x, struct context *context,
+                  struct stream *stream)
+{
+    /* Not all of *x at once: pages that are not touched cost no memory. */
+    x->context = context;
+    x->stream = stream;
+    x->body = (struct body){NULL, 0};
+    x->path[0] = '\0';
+    x->close = false;
+    x->status = 0;
+    x->fields_len = 0;
+    stream_release(stream);
+}
+
+/* Blocks until the next request begins; false if there is none. */
+static bool wait_for_request(struct exchange *x, struct client *client)
+{
+    struct clients *clients = x->context->clients;
+    bool begins;
+
+    if (stream_unread(x->stream).len > 0)
+        return true;
+    begins = clients_idle(clients, client) &&
+             stream_fill(x->stream, clock_monotonic_ms() + LIMIT_IDLE_MS) ==
+                 STREAM_FILLED;
+    clients_busy(clients, client);
+    return begins;
+}
+
+/* 200, the status of the refusal, or GONE. */
+static int read_head(struct exchange *x)
+{
+    int64_t deadline = clock_monotonic_ms() + LIMIT_HEAD_MS;
+
+    for (;;) {
+        struct slice unread = stream_unread(x->stream);
+        int status = request_parse(unread.at, unread.len, &x->request);
+
+        if (status == 200)
+            stream_hold(x->stream, x->request.head_len);
+        if (status != 0)
+            return status;
+        switch (stream_fill(x->stream, deadline)) {
+        case STREAM_FILLED:
+            break;
+        case STREAM_TIMEOUT:
+            return 408;
+        default:
+            return GONE;
+        }
+    }
+}
+
+/* The decoded path, also of a refused request, as far as it is known. */
+static bool decode_path(struct exchange *x)
+{
+    if (target_decode_path(x->request.path, x->path, sizeof x->path))
+        return true;
+    x->path[0] = '\0';
+    return false;
+}
+
+/* 200 if there is a request that its route may answer, with its body. */
+static int admit(struct exchange *x, const struct route **route)
+{
+    int status = read_head(x);
+
+    x->close = status != 200 || !x->request.keep_alive;
+    if (status == GONE)
+        return GONE;
+    if (!decode_path(x) && status == 200) {
+        x->request.reason = "the path has a broken percent-encoding";
+        status = 400;
+    }
+    if (status != 200)
+        return status;
+    *route = routes_find(x->path);
+    status = routes_judge(x, *route);
+    if (status == 200)
+        status = body_read(x->stream, &x->request,
+                           (size_t)x->context->options.max_body, &x->body);
+    /* A body that is left unread is no request. */
+    if (status != 200 && request_has_body(&x->request))
+        x->close = true;
+    return status;
+}
+
+static void log_request(const struct exchange *x, uint64_t sent, double started)
+{
+    char method[LOG_TEXT], target[LOG_TEXT];
+
+    log_event("%s %s %d %" PRIu64 " B %.2f ms",
+              log_escape(x->request.method_name, method),
+              log_escape(x->request.target, target), x->status, sent,
+              (clock_seconds() - started) * 1000);
+}
+
+/* True if the connection is good for another request. */
+static bool serve_request(struct exchange *x, struct client *client)
+{
+    const struct route *route = NULL;
+    uint64_t sent_before = x->stream->sent;
+    double started;
+    int status;
+
+    if (!wait_for_request(x, client))
+        return false;
+    started = clock_seconds();
+    status = admit(x, &route);
+    if (status == 200)
+        routes_answer(x, route);
+    else if (status != GONE)
+        response_error(x, status, x->request.reason);
+    free(x->body.bytes);
+    if (status == GONE)
+        return false;
+    log_request(x, x->stream->sent - sent_before, started);
+    if (x->close)
+        stream_linger(x->stream);
+    return !x->close;
+}
+
+void connection_run(struct context *context, struct client *client)
+{
+    struct stream stream;
+    struct exchange x;
+
+    stream_init(&stream, client->fd);
+    do
+        begin(&x, context, &stream);
+    while (serve_request(&x, client));
+}

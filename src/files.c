@@ -1,0 +1,214 @@
+/* files: see files.h. */
+#include "files.h"
+
+#include "beneath.h"
+#include "http_date.h"
+#include "response.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const struct {
+    const char *ending, *type;
+} types[] = {
+    {"html", "text/html; charset=utf-8"},
+    {"js", "text/javascript; charset=utf-8"},
+    {"mjs", "text/javascript; charset=utf-8"},
+    {"css", "text/css; charset=utf-8"},
+    {"txt", "text/plain; charset=utf-8"},
+    {"json", "application/json"},
+    {"map", "application/json"},
+    {"wasm", "application/wasm"},
+    {"png", "image/png"},
+    {"jpg", "image/jpeg"},
+    {"jpeg", "image/jpeg"},
+    {"gif", "image/gif"},
+    {"webp", "image/webp"},
+    {"svg", "image/svg+xml"},
+    {"ico", "image/x-icon"},
+    {"otf", "font/otf"},
+    {"woff2", "font/woff2"},
+};
+
+struct file {
+    int fd;
+    struct stat stat;
+    char path[LIMIT_TARGET + sizeof "/index.html"];
+    char etag[48];
+};
+
+const char *files_type(const char *name)
+{
+    const char *base = strrchr(name, '/');
+    const char *dot = strrchr(base ? base : name, '.');
+
+    for (size_t i = 0; dot && i < sizeof types / sizeof *types; i++)
+        if (strcasecmp(dot + 1, types[i].ending) == 0)
+            return types[i].type;
+    return "application/octet-stream";
+}
+
+const char *files_relative(const char *path)
+{
+    struct slice rest = slice_of(path);
+
+    while (rest.at)
+        if (slice_is(slice_cut(&rest, '/'), ".."))
+            return NULL;
+    while (*path == '/')
+        path++;
+    return *path ? path : ".";
+}
+
+int files_open_root(const char *dir)
+{
+    int fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+    /* Opened for looking only, it would serve 404s to who may not enter. */
+    if (fd >= 0 && faccessat(fd, ".", X_OK, AT_EACCESS) < 0) {
+        close(fd);
+        return -1;
+    }
+    return fd;
+}
+
+/* What the path names, looked at without opening it. */
+static int look(int root, const char *path, struct stat *stat)
+{
+    int fd = beneath_open(root, path, O_PATH);
+    int result;
+
+    if (fd < 0)
+        return -1;
+    result = fstat(fd, stat);
+    close(fd);
+    return result;
+}
+
+/* Opens what f->path names, or its index.html. A FIFO would block the open and
+ * a device could act on it, so only what looks like a file is opened. */
+static int open_regular(int root, struct file *f)
+{
+    if (look(root, f->path, &f->stat) < 0)
+        return -1;
+    if (S_ISDIR(f->stat.st_mode)) {
+        size_t len = strlen(f->path);
+
+        snprintf(f->path + len, sizeof f->path - len, "/index.html");
+        if (look(root, f->path, &f->stat) < 0)
+            return -1;
+    }
+    errno = ENOENT;
+    if (!S_ISREG(f->stat.st_mode))
+        return -1;
+    f->fd = beneath_open(root, f->path, O_RDONLY | O_NONBLOCK);
+    if (f->fd < 0)
+        return -1;
+    if (fstat(f->fd, &f->stat) == 0 && S_ISREG(f->stat.st_mode))
+        return 0;
+    close(f->fd);
+    errno = ENOENT;
+    return -1;
+}
+
+static int status_of(int error)
+{
+    switch (error) {
+    case ENOENT:
+    case ENOTDIR:
+    case EXDEV:
+    case ELOOP:
+    case ENAMETOOLONG:
+        return 404;
+    case EMFILE:
+    case ENFILE:
+    case ENOMEM:
+        return 503;
+    default:
+        return 500;
+    }
+}
+
+/* Changes whenever the file does, to the nanosecond. */
+static void make_etag(struct file *f)
+{
+    snprintf(f->etag, sizeof f->etag, "\"%" PRIx64 "-%" PRIx64 "-%" PRIx64 "\"",
+             (uint64_t)f->stat.st_mtim.tv_sec,
+             (uint64_t)f->stat.st_mtim.tv_nsec, (uint64_t)f->stat.st_size);
+}
+
+/* Does If-None-Match name the tag? Weak comparison (RFC 9110, 13.1.2). */
+static bool names_etag(struct slice list, const char *etag)
+{
+    if (slice_is(slice_trim(list), "*"))
+        return true;
+    while (list.at) {
+        struct slice one = slice_trim(slice_cut(&list, ','));
+
+        if (one.len > 2 && one.at[0] == 'W' && one.at[1] == '/') {
+            one.at += 2;
+            one.len -= 2;
+        }
+        if (slice_is(one, etag))
+            return true;
+    }
+    return false;
+}
+
+static bool client_has_it(const struct request *r, const struct file *f)
+{
+    struct slice tags = request_field(r, "If-None-Match");
+    struct slice date = request_field(r, "If-Modified-Since");
+    time_t since;
+
+    if (tags.at)
+        return names_etag(tags, f->etag);
+    return date.at && http_date_parse(date, &since) &&
+           f->stat.st_mtime <= since;
+}
+
+static void send_file(struct exchange *x, struct file *f)
+{
+    const struct slice nothing = {NULL, 0};
+    char date[HTTP_DATE_SIZE];
+
+    make_etag(f);
+    http_date_print(f->stat.st_mtime, date);
+    response_field(x, "ETag", "%s", f->etag);
+    response_field(x, "Last-Modified", "%s", date);
+    response_field(x, "Cache-Control", "no-cache"); /* ask each time */
+    if (client_has_it(&x->request, f)) {
+        response_send(x, 304, NULL, nothing);
+        return;
+    }
+    response_start(x, 200, files_type(f->path), f->stat.st_size, nothing);
+    if (x->request.method == METHOD_HEAD)
+        return;
+    /* Cut short, the body's end would be missed: close instead. */
+    if (stream_send_file(x->stream, f->fd, f->stat.st_size) < 0)
+        x->close = true;
+}
+
+void files(struct exchange *x)
+{
+    const char *path = files_relative(x->path);
+    struct file f;
+
+    if (!path) {
+        response_error(x, 404, NULL);
+        return;
+    }
+    snprintf(f.path, sizeof f.path, "%s", path);
+    if (open_regular(x->context->public_dir, &f) < 0) {
+        response_error(x, status_of(errno), NULL);
+        return;
+    }
+    send_file(x, &f);
+    close(f.fd);
+}

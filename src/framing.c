@@ -1,0 +1,187 @@
+/* framing: see framing.h. */
+#include "framing.h"
+
+#include "request.h"
+
+#include <string.h>
+
+static int refuse(struct request *r, int status, const char *reason)
+{
+    r->reason = reason;
+    return status;
+}
+
+static bool only_chars(struct slice s, const char *extra)
+{
+    for (size_t i = 0; i < s.len; i++) {
+        char c = s.at[i];
+
+        if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+              (c >= 'A' && c <= 'Z') || (c && strchr(extra, c))))
+            return false;
+    }
+    return true;
+}
+
+static bool only_digits(struct slice s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if (s.at[i] < '0' || s.at[i] > '9')
+            return false;
+    return true;
+}
+
+bool framing_valid_authority(struct slice authority)
+{
+    struct slice rest = authority, host;
+
+    if (authority.len > 0 && authority.at[0] == '[') {
+        host = slice_cut(&rest, ']');
+        host.at++;
+        host.len--;
+        if (!rest.at || !only_chars(host, ":.") || host.len == 0)
+            return false;
+        if (rest.len == 0)
+            return true;
+        return rest.at[0] == ':' &&
+               only_digits((struct slice){rest.at + 1, rest.len - 1});
+    }
+    host = slice_cut(&rest, ':');
+    return only_chars(host, "-._~%!$&'()*+,;=") &&
+           (!rest.at || only_digits(rest));
+}
+
+/* Exactly one Host in HTTP/1.1, at most one in 1.0 (RFC 9112, 3.2). */
+static int settle_host(struct request *r)
+{
+    struct slice host = {NULL, 0};
+
+    for (size_t i = 0; i < r->field_count; i++) {
+        if (!slice_is_nocase(r->fields[i].name, "Host"))
+            continue;
+        if (host.at)
+            return refuse(r, 400, "more than one Host");
+        host = r->fields[i].value;
+    }
+    if (!host.at)
+        return r->minor > 0 ? refuse(r, 400, "no Host") : 200;
+    if (!framing_valid_authority(host))
+        return refuse(r, 400, "an invalid Host");
+    if (!r->authority.at)
+        r->authority = host; /* an absolute target's stands above Host */
+    return 200;
+}
+
+/* Digits only, not overflowing; repeated only with the same value (RFC 9112,
+ * 6.3). */
+static int settle_length(struct request *r, struct slice value)
+{
+    uint64_t length = 0;
+
+    if (value.len == 0 || !only_digits(value))
+        return refuse(r, 400, "Content-Length must be digits");
+    for (size_t i = 0; i < value.len; i++) {
+        uint64_t digit = (uint64_t)(value.at[i] - '0');
+
+        if (length > (UINT64_MAX - digit) / 10)
+            return refuse(r, 400, "Content-Length overflows");
+        length = length * 10 + digit;
+    }
+    if (r->has_length && r->content_length != length)
+        return refuse(r, 400, "two different Content-Lengths");
+    r->has_length = true;
+    r->content_length = length;
+    return 200;
+}
+
+/*
+ * The body's end is known only if chunked is the last coding, once; other
+ * codings before it we do not understand (RFC 9112, 6.1 and 6.3).
+ */
+static int settle_coding(struct request *r, struct slice value, bool *other)
+{
+    if (r->minor == 0)
+        return refuse(r, 400, "Transfer-Encoding in HTTP/1.0");
+    while (value.at) {
+        struct slice coding = slice_trim(slice_cut(&value, ','));
+
+        if (coding.len == 0)
+            continue;
+        if (r->chunked)
+            return refuse(r, 400, "chunked must be the last coding");
+        if (slice_is_nocase(coding, "chunked"))
+            r->chunked = true;
+        else
+            *other = true;
+    }
+    return 200;
+}
+
+static int settle_body(struct request *r)
+{
+    bool coded = false, other = false;
+    int status = 200;
+
+    for (size_t i = 0; i < r->field_count && status == 200; i++) {
+        if (slice_is_nocase(r->fields[i].name, "Content-Length")) {
+            status = settle_length(r, r->fields[i].value);
+        } else if (slice_is_nocase(r->fields[i].name, "Transfer-Encoding")) {
+            status = settle_coding(r, r->fields[i].value, &other);
+            coded = true;
+        }
+    }
+    if (status != 200)
+        return status;
+    if (coded && r->has_length)
+        return refuse(r, 400, "Content-Length beside Transfer-Encoding");
+    if (coded && !r->chunked)
+        return refuse(r, 400, "chunked must be the last coding");
+    if (other)
+        return refuse(r, 501, "no transfer coding but chunked is served");
+    return 200;
+}
+
+/* Persistent unless either side says close (RFC 9112, 9.3). */
+static void settle_connection(struct request *r)
+{
+    bool close = false, keep = false;
+
+    for (size_t i = 0; i < r->field_count; i++) {
+        struct slice value = r->fields[i].value;
+
+        if (!slice_is_nocase(r->fields[i].name, "Connection"))
+            continue;
+        while (value.at) {
+            struct slice option = slice_trim(slice_cut(&value, ','));
+
+            close |= slice_is_nocase(option, "close");
+            keep |= slice_is_nocase(option, "keep-alive");
+        }
+    }
+    r->keep_alive = !close && (r->minor > 0 || keep);
+}
+
+/* RFC 9110, 10.1.1; an HTTP/1.0 client's expectation is ignored. */
+static int settle_expectation(struct request *r)
+{
+    struct slice expect = request_field(r, "Expect");
+
+    if (!expect.at || r->minor == 0)
+        return 200;
+    if (!slice_is_nocase(expect, "100-continue"))
+        return refuse(r, 417, "the only expectation served is 100-continue");
+    r->expect_continue = true;
+    return 200;
+}
+
+int framing_settle(struct request *r)
+{
+    int status = settle_host(r);
+
+    if (status == 200)
+        status = settle_body(r);
+    if (status == 200)
+        status = settle_expectation(r);
+    settle_connection(r);
+    return status;
+}

@@ -1,0 +1,39 @@
+/* http_date: see http_date.h. The program stays in the "C" locale, so names of
+ * days and months are English. */
+#include "http_date.h"
+
+#include <string.h>
+
+#define IMF_FIXDATE "%a, %d %b %Y %H:%M:%S GMT"
+
+void http_date_print(time_t t, char out[HTTP_DATE_SIZE])
+{
+    struct tm utc;
+
+    gmtime_r(&t, &utc);
+    strftime(out, HTTP_DATE_SIZE, IMF_FIXDATE, &utc);
+}
+
+bool http_date_parse(struct slice text, time_t *t)
+{
+    static const char *const forms[] = {
+        IMF_FIXDATE, "%A, %d-%b-%y %H:%M:%S GMT", /* RFC 850 */
+        "%a %b %e %H:%M:%S %Y",                   /* asctime */
+    };
+    char copy[64];
+
+    if (text.len >= sizeof copy)
+        return false;
+    memcpy(copy, text.at, text.len);
+    copy[text.len] = '\0';
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        struct tm utc = {0};
+        const char *end = strptime(copy, forms[i], &utc);
+
+        if (end && !*end) {
+            *t = timegm(&utc);
+            return true;
+        }
+    }
+    return false;
+}

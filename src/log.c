@@ -1,0 +1,103 @@
+/* log: see log.h. */
+#include "log.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+static bool quiet;
+
+void log_quiet(void)
+{
+    quiet = true;
+}
+
+/* Writes prefix, mark, text and a newline in one call. */
+static void write_line(const char *prefix, const char *mark, const char *format,
+                       va_list values)
+{
+    char line[LOG_LINE];
+    size_t len = (size_t)snprintf(line, sizeof line, "%s%s", prefix, mark);
+    int n = vsnprintf(line + len, sizeof line - len, format, values);
+
+    if (n > 0)
+        len += (size_t)n;
+    if (len > sizeof line - 1)
+        len = sizeof line - 1;
+    line[len++] = '\n';
+    /* There is nobody to tell that the log cannot be written. */
+    if (write(STDERR_FILENO, line, len) < 0)
+        return;
+}
+
+/* "22:41:07.123 [4711] " */
+static void print_prefix(char *out, size_t size)
+{
+    struct timespec now;
+    struct tm day;
+    size_t len;
+
+    clock_gettime(CLOCK_REALTIME, &now);
+    localtime_r(&now.tv_sec, &day);
+    len = strftime(out, size, "%H:%M:%S", &day);
+    snprintf(out + len, size - len, ".%03ld [%d] ", now.tv_nsec / 1000000,
+             (int)gettid());
+}
+
+void log_say(const char *format, ...)
+{
+    va_list values;
+
+    va_start(values, format);
+    write_line("", "", format, values);
+    va_end(values);
+}
+
+void log_event(const char *format, ...)
+{
+    char prefix[64];
+    va_list values;
+
+    if (quiet)
+        return;
+    print_prefix(prefix, sizeof prefix);
+    va_start(values, format);
+    write_line(prefix, "", format, values);
+    va_end(values);
+}
+
+void log_error(const char *format, ...)
+{
+    char prefix[64];
+    va_list values;
+
+    print_prefix(prefix, sizeof prefix);
+    va_start(values, format);
+    write_line(prefix, "error: ", format, values);
+    va_end(values);
+}
+
+const char *log_escape(struct slice text, char out[LOG_TEXT])
+{
+    size_t len = 0;
+
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.at[i];
+
+        if (len + sizeof "\\xNN..." > LOG_TEXT) {
+            memcpy(out + len, "...", 3);
+            len += 3;
+            break;
+        }
+        if (c < ' ' || c >= 0x7f)
+            len += (size_t)sprintf(out + len, "\\x%02x", c);
+        else if (c == '\\')
+            len += (size_t)sprintf(out + len, "\\\\");
+        else
+            out[len++] = (char)c;
+    }
+    out[len] = '\0';
+    return out;
+}

@@ -1,0 +1,169 @@
+/*
+ * main: options, the boot in order, the shutdown in reverse.
+ *
+ * Only here, and only before it serves, does the program exit on an error.
+ */
+#include "clock.h"
+#include "departures.h"
+#include "files.h"
+#include "log.h"
+#include "server.h"
+#include "signals.h"
+
+#include <errno.h>
+#include <libgen.h>
+#include <limits.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+static void die(const char *format, ...)
+    __attribute__((noreturn, format(printf, 1, 2)));
+
+static void die(const char *format, ...)
+{
+    va_list values;
+
+    va_start(values, format);
+    fputs("crier: ", stderr);
+    vfprintf(stderr, format, values);
+    fputc('\n', stderr);
+    va_end(values);
+    exit(EXIT_FAILURE);
+}
+
+/* Raises the open-files limit as far as it goes, and sets how many clients
+ * that allows, unless the user wants fewer. */
+static void settle_max_clients(struct options *o)
+{
+    struct rlimit files;
+    int most;
+
+    getrlimit(RLIMIT_NOFILE, &files);
+    files.rlim_cur = files.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &files);
+    most = files.rlim_max < INT_MAX ? (int)files.rlim_max : INT_MAX;
+    most -= LIMIT_OTHER_FILES;
+    if (most < 1)
+        die("the open-files limit is too low; raise it (ulimit -n)");
+    if (o->max_clients > most)
+        die("--max-clients %d: the open-files limit allows %d; raise it "
+            "(ulimit -n)",
+            o->max_clients, most);
+    if (o->max_clients == 0)
+        o->max_clients = most;
+}
+
+/* "public" here, or else where `make install` puts it: next to the program's
+ * own directory. */
+static int open_public(const char *dir)
+{
+    char self[PATH_MAX - 64], installed[PATH_MAX];
+    ssize_t len;
+    int fd = files_open_root(dir ? dir : "public");
+
+    if (fd >= 0 || dir)
+        return fd;
+    len = readlink("/proc/self/exe", self, sizeof self - 1);
+    if (len < 0)
+        return -1;
+    self[len] = '\0';
+    snprintf(installed, sizeof installed, "%s/../share/crier/public",
+             dirname(self));
+    return files_open_root(installed);
+}
+
+static size_t max_subscribers(const struct options *o)
+{
+    return o->max_clients > LIMIT_RESERVED_CLIENTS
+               ? (size_t)(o->max_clients - LIMIT_RESERVED_CLIENTS)
+               : 1;
+}
+
+static void build_house(struct context *c)
+{
+    struct options *o = &c->options;
+
+    settle_max_clients(o);
+    c->started = clock_monotonic_ms();
+    c->public_dir = open_public(o->public_dir);
+    if (c->public_dir < 0)
+        die("cannot open the directory '%s': %s; name the one with the pages "
+            "by --public",
+            o->public_dir ? o->public_dir : "public", strerror(errno));
+    c->store =
+        store_new((size_t)o->history, (size_t)o->turns, max_subscribers(o));
+    c->clients = clients_new((size_t)o->max_clients);
+    if (!c->store || !c->clients)
+        die("out of memory");
+    c->departures = departures_new(c->store);
+    if (!c->departures)
+        die("cannot watch for departures: %s", strerror(errno));
+}
+
+/* Everybody has left. */
+static void tear_down_house(struct context *c)
+{
+    departures_free(c->departures);
+    clients_free(c->clients);
+    store_free(c->store);
+    close(c->public_dir);
+}
+
+static void say_where(const struct options *o, int port)
+{
+    const char *host = o->host;
+    bool all = strcmp(host, "0.0.0.0") == 0 || strcmp(host, "::") == 0;
+    bool literal6 = strchr(host, ':') != NULL;
+
+    log_say("server is running ::%d", port);
+    if (all || strcmp(host, "127.0.0.1") == 0)
+        log_say("open http://localhost:%d/ in a browser; Ctrl-C stops", port);
+    else
+        log_say("open http://%s%s%s:%d/ in a browser; Ctrl-C stops",
+                literal6 ? "[" : "", host, literal6 ? "]" : "", port);
+    if (all)
+        log_say("everybody on this network can read and post (--host %s)",
+                host);
+}
+
+int main(int argc, char **argv)
+{
+    static struct context house;
+    char error[SERVER_ERROR_SIZE];
+    struct server *server;
+    int result;
+
+    switch (options_parse(&house.options, argc, argv, stdout, stderr)) {
+    case OPTIONS_DONE:
+        return EXIT_SUCCESS;
+    case OPTIONS_BAD:
+        return 2;
+    case OPTIONS_RUN:
+        break;
+    }
+    if (house.options.quiet)
+        log_quiet();
+    signals_block();
+    build_house(&house);
+    server = server_new(&house, error);
+    if (!server)
+        die("%s", error);
+    result = signals_start(server);
+    if (result != 0)
+        die("cannot start a thread: %s", strerror(result));
+    say_where(&house.options, server_port(server));
+
+    pthread_setname_np(pthread_self(), "accept");
+    result = server_run(server);
+
+    store_close(house.store);
+    /* Whoever stays beyond that still uses the house: leave it standing. */
+    if (clients_drain(house.clients, LIMIT_DRAIN_MS))
+        tear_down_house(&house);
+    return result == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}

@@ -1,0 +1,258 @@
+/* options: see options.h. One table says all about each option; help, flags
+ * and variables are read from it. */
+#include "options.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/sysinfo.h>
+
+#ifndef CRIER_VERSION
+#define CRIER_VERSION "unknown"
+#endif
+
+enum kind { NUMBER, STRING, ORIGIN, SWITCH };
+
+struct option_spec {
+    const char *name;
+    enum kind kind;
+    size_t offset; /* of the member of struct options */
+    int min, max;  /* of a NUMBER */
+    const char *argument;
+    const char *help;
+};
+
+#define MEMBER(m) offsetof(struct options, m)
+
+/* --heartbeat is the one that is given in another unit than it is kept in:
+ * its member is multiplied by 1,000 in the end. */
+static const struct option_spec specs[] = {
+    {"host", STRING, MEMBER(host), 0, 0, "ADDRESS",
+     "listen here (127.0.0.1; 0.0.0.0 for the whole network)"},
+    {"port", NUMBER, MEMBER(port), 0, 65535, "PORT",
+     "listen here (3000; 0 picks a free port)"},
+    {"public", STRING, MEMBER(public_dir), 0, 0, "DIR",
+     "serve the files below it (public)"},
+    {"history", NUMBER, MEMBER(history), 1, 1000000, "N",
+     "keep the newest N messages (1000)"},
+    {"retry", NUMBER, MEMBER(retry_ms), 1, 3600000, "MS",
+     "tell clients to reconnect after MS milliseconds (10000)"},
+    {"heartbeat", NUMBER, MEMBER(heartbeat_ms), 1, 3600, "SECONDS",
+     "send a comment after so long without a message (15)"},
+    {"max-clients", NUMBER, MEMBER(max_clients), 1, 1000000, "N",
+     "connections at most (what the open-files limit allows)"},
+    {"max-body", NUMBER, MEMBER(max_body), 1, 64 << 20, "BYTES",
+     "size of a posted body at most (65536)"},
+    {"turns", NUMBER, MEMBER(turns), 0, 1024, "N",
+     "subscribers awake at a time (2 for each core; 0: all)"},
+    {"allow-origin", ORIGIN, 0, 0, 0, "ORIGIN",
+     "let pages of this origin post and read; repeatable, * for any"},
+    {"quiet", SWITCH, MEMBER(quiet), 0, 0, NULL,
+     "no log line for each request and subscriber"},
+};
+
+enum {
+    SPECS = sizeof specs / sizeof *specs,
+    CODE_HELP = 256, /* getopt's codes beyond the indices of specs */
+    CODE_VERSION,
+};
+
+static void print_help(FILE *out)
+{
+    fprintf(out, "Usage: crier [OPTION]...\n"
+                 "A Server-Sent Events chat server, one thread per client: "
+                 "GET /subscribe,\nPOST /update, and files.\n\n");
+    for (size_t i = 0; i < SPECS; i++)
+        fprintf(out, "  --%-12s %-8s %s\n", specs[i].name,
+                specs[i].argument ? specs[i].argument : "", specs[i].help);
+    fprintf(out, "  --%-12s %-8s %s\n", "help", "", "print this and exit");
+    fprintf(out, "  --%-12s %-8s %s\n", "version", "",
+            "print the version and exit");
+    fprintf(out, "\nEach option can also be set by an environment variable, "
+                 "as CRIER_PORT or\nCRIER_MAX_CLIENTS; the option wins.\n");
+}
+
+static bool set_number(const struct option_spec *spec, const char *text,
+                       int *number, const char *origin, FILE *err)
+{
+    char *end;
+    long n;
+
+    errno = 0;
+    n = strtol(text, &end, 10);
+    if (!isdigit((unsigned char)*text) || *end || errno || n < spec->min ||
+        n > spec->max) {
+        fprintf(err, "crier: %s: '%s' is not a whole number from %d to %d\n",
+                origin, text, spec->min, spec->max);
+        return false;
+    }
+    *number = (int)n;
+    return true;
+}
+
+/* "*", or scheme://host[:port] with nothing behind it. */
+static bool valid_origin(struct slice s)
+{
+    const char *colon = memchr(s.at, ':', s.len);
+    size_t scheme = colon ? (size_t)(colon - s.at) : 0;
+
+    if (slice_is(s, "*") || slice_is(s, "null"))
+        return true;
+    return scheme > 0 && s.len > scheme + 3 && memcmp(colon, "://", 3) == 0 &&
+           !memchr(colon + 3, '/', s.len - scheme - 3);
+}
+
+/* Adds a comma-separated list. */
+static bool add_origins(struct options *o, const char *text, const char *origin,
+                        FILE *err)
+{
+    struct slice rest = slice_of(text);
+
+    while (rest.at) {
+        struct slice one = slice_trim(slice_cut(&rest, ','));
+
+        if (!valid_origin(one)) {
+            fprintf(err,
+                    "crier: %s: '%.*s' is not an origin such as "
+                    "http://example.com:8080, nor *\n",
+                    origin, (int)one.len, one.at);
+            return false;
+        }
+        if (o->allow_origin_count == OPTIONS_ORIGINS) {
+            fprintf(err, "crier: %s: more than %d origins\n", origin,
+                    OPTIONS_ORIGINS);
+            return false;
+        }
+        o->allow_origin[o->allow_origin_count++] = one;
+    }
+    return true;
+}
+
+static bool set_switch(const char *text, bool *on, const char *origin,
+                       FILE *err)
+{
+    if (!text || strcmp(text, "1") == 0 || strcmp(text, "0") == 0) {
+        *on = !text || text[0] == '1';
+        return true;
+    }
+    fprintf(err, "crier: %s: '%s' is neither 1 nor 0\n", origin, text);
+    return false;
+}
+
+/* Sets one option; `origin` is its name as the user wrote it. */
+static bool set_option(struct options *o, const struct option_spec *spec,
+                       const char *text, const char *origin, FILE *err)
+{
+    char *member = (char *)o + spec->offset;
+
+    switch (spec->kind) {
+    case NUMBER:
+        return set_number(spec, text, (int *)(void *)member, origin, err);
+    case ORIGIN:
+        return add_origins(o, text, origin, err);
+    case SWITCH:
+        return set_switch(text, (bool *)member, origin, err);
+    case STRING:
+        break;
+    }
+    if (!*text) {
+        fprintf(err, "crier: %s: must not be empty\n", origin);
+        return false;
+    }
+    *(const char **)(void *)member = text;
+    return true;
+}
+
+/* An empty variable counts as unset. */
+static bool read_environment(struct options *o, FILE *err)
+{
+    for (size_t i = 0; i < SPECS; i++) {
+        char name[64];
+        const char *text;
+
+        snprintf(name, sizeof name, "CRIER_%s", specs[i].name);
+        for (char *c = name; *c; c++) {
+            if (*c == '-')
+                *c = '_';
+            else
+                *c = (char)toupper((unsigned char)*c);
+        }
+        text = getenv(name);
+        if (text && *text && !set_option(o, &specs[i], text, name, err))
+            return false;
+    }
+    return true;
+}
+
+static enum options_result read_arguments(struct options *o, int argc,
+                                          char **argv, FILE *out, FILE *err)
+{
+    struct option flags[SPECS + 3] = {{0}};
+    bool origins_given = false;
+    int code;
+
+    for (int i = 0; i < SPECS; i++)
+        flags[i] = (struct option){
+            specs[i].name,
+            specs[i].kind == SWITCH ? no_argument : required_argument, NULL, i};
+    flags[SPECS] = (struct option){"help", no_argument, NULL, CODE_HELP};
+    flags[SPECS + 1] =
+        (struct option){"version", no_argument, NULL, CODE_VERSION};
+
+    optind = 0; /* start anew: tests parse more than once */
+    opterr = 0;
+    while ((code = getopt_long(argc, argv, ":", flags, NULL)) != -1) {
+        char origin[64];
+
+        if (code == CODE_HELP || code == CODE_VERSION) {
+            if (code == CODE_HELP)
+                print_help(out);
+            else
+                fprintf(out, "crier %s\n", CRIER_VERSION);
+            return OPTIONS_DONE;
+        }
+        if (code == '?' || code == ':') {
+            fprintf(err, "crier: %s '%s'; see crier --help\n",
+                    code == ':' ? "a value is missing after"
+                                : "there is no option",
+                    argv[optind - 1]);
+            return OPTIONS_BAD;
+        }
+        /* The first flag puts the variable's list aside. */
+        if (specs[code].kind == ORIGIN && !origins_given) {
+            origins_given = true;
+            o->allow_origin_count = 0;
+        }
+        snprintf(origin, sizeof origin, "--%s", specs[code].name);
+        if (!set_option(o, &specs[code], optarg, origin, err))
+            return OPTIONS_BAD;
+    }
+    if (optind < argc) {
+        fprintf(err, "crier: '%s' is not an option; see crier --help\n",
+                argv[optind]);
+        return OPTIONS_BAD;
+    }
+    return OPTIONS_RUN;
+}
+
+enum options_result options_parse(struct options *o, int argc, char **argv,
+                                  FILE *out, FILE *err)
+{
+    enum options_result result = OPTIONS_BAD;
+
+    *o = (struct options){
+        .host = "127.0.0.1",
+        .port = 3000,
+        .history = 1000,
+        .retry_ms = 10000,
+        .heartbeat_ms = 15,
+        .max_body = 65536,
+        .turns = 2 * get_nprocs(),
+    };
+    if (read_environment(o, err))
+        result = read_arguments(o, argc, argv, out, err);
+    o->heartbeat_ms *= 1000;
+    return result;
+}

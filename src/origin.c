@@ -1,0 +1,72 @@
+/* origin: see origin.h. */
+#include "origin.h"
+
+#include <string.h>
+#include <strings.h>
+
+static bool same_nocase(struct slice a, struct slice b)
+{
+    return a.len == b.len && (a.len == 0 || !strncasecmp(a.at, b.at, a.len));
+}
+
+/* Cuts ":port" off; where there is none, the scheme's own. */
+static struct slice cut_port(struct slice *authority, const char *fallback)
+{
+    for (size_t i = authority->len; i > 0; i--) {
+        char c = authority->at[i - 1];
+
+        if (c == ':') {
+            struct slice port = {authority->at + i, authority->len - i};
+
+            authority->len = i - 1;
+            return port.len ? port : slice_of(fallback);
+        }
+        if (c < '0' || c > '9')
+            break;
+    }
+    return slice_of(fallback);
+}
+
+/* Is it a page that this very host and port sent? A proxy may have taken TLS
+ * off, so the scheme only says which port is meant where none is named. */
+static bool is_own(struct slice origin, struct slice host)
+{
+    const char *fallback = "80";
+    struct slice scheme = slice_cut(&origin, ':');
+    struct slice origin_port, host_port;
+
+    if (slice_is_nocase(scheme, "https"))
+        fallback = "443";
+    else if (!slice_is_nocase(scheme, "http"))
+        return false;
+    if (origin.len < 2 || memcmp(origin.at, "//", 2) != 0)
+        return false;
+    origin.at += 2;
+    origin.len -= 2;
+    origin_port = cut_port(&origin, fallback);
+    host_port = cut_port(&host, fallback);
+    return origin.len > 0 && same_nocase(origin, host) &&
+           same_nocase(origin_port, host_port);
+}
+
+bool origin_any(const struct options *o)
+{
+    for (size_t i = 0; i < o->allow_origin_count; i++)
+        if (slice_is(o->allow_origin[i], "*"))
+            return true;
+    return false;
+}
+
+enum origin origin_judge(const struct request *r, const struct options *o)
+{
+    struct slice origin = request_field(r, "Origin");
+
+    if (!origin.at || is_own(origin, r->authority))
+        return ORIGIN_OWN;
+    if (origin_any(o))
+        return ORIGIN_ALLOWED;
+    for (size_t i = 0; i < o->allow_origin_count; i++)
+        if (same_nocase(o->allow_origin[i], origin))
+            return ORIGIN_ALLOWED;
+    return ORIGIN_FOREIGN;
+}

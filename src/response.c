@@ -1,0 +1,160 @@
+/* response: see response.h. */
+#include "response.h"
+
+#include "http_date.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { HEAD_SIZE = EXCHANGE_FIELDS + 512 };
+
+/* RFC 9110, 15; RFC 6585, 5. */
+static const char *phrase(int status)
+{
+    switch (status) {
+    case 200:
+        return "OK";
+    case 204:
+        return "No Content";
+    case 304:
+        return "Not Modified";
+    case 400:
+        return "Bad Request";
+    case 403:
+        return "Forbidden";
+    case 404:
+        return "Not Found";
+    case 405:
+        return "Method Not Allowed";
+    case 408:
+        return "Request Timeout";
+    case 413:
+        return "Content Too Large";
+    case 414:
+        return "URI Too Long";
+    case 417:
+        return "Expectation Failed";
+    case 431:
+        return "Request Header Fields Too Large";
+    case 500:
+        return "Internal Server Error";
+    case 501:
+        return "Not Implemented";
+    case 503:
+        return "Service Unavailable";
+    case 505:
+        return "HTTP Version Not Supported";
+    default:
+        assert(!"a status without a phrase");
+        return "";
+    }
+}
+
+void response_field(struct exchange *x, const char *name, const char *format,
+                    ...)
+{
+    const size_t room = sizeof x->fields;
+    va_list values;
+
+    x->fields_len += (size_t)snprintf(x->fields + x->fields_len,
+                                      room - x->fields_len, "%s: ", name);
+    assert(x->fields_len < room);
+    va_start(values, format);
+    x->fields_len += (size_t)vsnprintf(x->fields + x->fields_len,
+                                       room - x->fields_len, format, values);
+    va_end(values);
+    assert(x->fields_len + 2 < room);
+    memcpy(x->fields + x->fields_len, "\r\n", 2);
+    x->fields_len += 2;
+}
+
+/* "close", or what tells an HTTP/1.0 client that it may go on. */
+static void connection_field(struct exchange *x, int64_t length)
+{
+    if (length == RESPONSE_NO_LENGTH || clients_draining(x->context->clients))
+        x->close = true;
+    if (x->close)
+        response_field(x, "Connection", "close");
+    else if (x->request.minor == 0)
+        response_field(x, "Connection", "keep-alive");
+}
+
+static size_t print_head(struct exchange *x, char head[HEAD_SIZE])
+{
+    char date[HTTP_DATE_SIZE];
+    int len;
+
+    http_date_print(time(NULL), date);
+    len = snprintf(head, HEAD_SIZE, "HTTP/1.1 %d %s\r\nDate: %s\r\n%.*s\r\n",
+                   x->status, phrase(x->status), date, (int)x->fields_len,
+                   x->fields);
+    assert(len > 0 && len < HEAD_SIZE);
+    return (size_t)len;
+}
+
+void response_start(struct exchange *x, int status, const char *type,
+                    int64_t length, struct slice body)
+{
+    char head[HEAD_SIZE];
+    struct iovec parts[2];
+
+    assert(x->status == 0);
+    x->status = status;
+    if (type) {
+        response_field(x, "Content-Type", "%s", type);
+        response_field(x, "X-Content-Type-Options", "nosniff");
+    }
+    /* A 204 has none (RFC 9110, 8.6); a 304 would have the 200's. */
+    if (length != RESPONSE_NO_LENGTH && status != 204 && status != 304)
+        response_field(x, "Content-Length", "%" PRId64, length);
+    connection_field(x, length);
+
+    parts[0] = (struct iovec){head, print_head(x, head)};
+    parts[1] = (struct iovec){(char *)(uintptr_t)body.at, body.len};
+    if (x->request.method == METHOD_HEAD)
+        parts[1].iov_len = 0;
+    if (stream_write(x->stream, parts, 2) < 0)
+        x->close = true;
+    atomic_fetch_add_explicit(&x->context->answers[status / 100], 1,
+                              memory_order_relaxed);
+}
+
+void response_send(struct exchange *x, int status, const char *type,
+                   struct slice body)
+{
+    response_start(x, status, type, (int64_t)body.len, body);
+}
+
+/* jansson's messages quote the body, and might cut a character in two. */
+static size_t print_json_error(char *out, size_t size, const char *reason)
+{
+    json_t *error = json_pack("{s:s}", "error", reason);
+    size_t len;
+
+    if (!error)
+        error = json_pack("{s:s}", "error", "invalid JSON");
+    len = json_dumpb(error, out, size, JSON_COMPACT);
+    json_decref(error);
+    return len <= size ? len : 0;
+}
+
+void response_error(struct exchange *x, int status, const char *reason)
+{
+    char text[1024];
+    size_t len;
+
+    if (!reason)
+        reason = phrase(status);
+    if (strcmp(x->path, "/update") == 0) {
+        len = print_json_error(text, sizeof text, reason);
+        response_send(x, status, "application/json", (struct slice){text, len});
+        return;
+    }
+    len = (size_t)snprintf(text, sizeof text, "%s\n", reason);
+    response_send(x, status, "text/plain; charset=utf-8",
+                  (struct slice){text, len});
+}

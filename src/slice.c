@@ -1,0 +1,46 @@
+/* slice: see slice.h. */
+#include "slice.h"
+
+#include <string.h>
+#include <strings.h>
+
+struct slice slice_of(const char *string)
+{
+    return (struct slice){string, string ? strlen(string) : 0};
+}
+
+bool slice_is(struct slice s, const char *string)
+{
+    return s.len == strlen(string) && memcmp(s.at, string, s.len) == 0;
+}
+
+bool slice_is_nocase(struct slice s, const char *string)
+{
+    return s.len == strlen(string) && strncasecmp(s.at, string, s.len) == 0;
+}
+
+struct slice slice_trim(struct slice s)
+{
+    while (s.len > 0 && (s.at[0] == ' ' || s.at[0] == '\t')) {
+        s.at++;
+        s.len--;
+    }
+    while (s.len > 0 && (s.at[s.len - 1] == ' ' || s.at[s.len - 1] == '\t'))
+        s.len--;
+    return s;
+}
+
+struct slice slice_cut(struct slice *rest, char separator)
+{
+    struct slice part = *rest;
+    const char *end = part.len ? memchr(part.at, separator, part.len) : NULL;
+
+    if (!end) {
+        *rest = (struct slice){NULL, 0};
+        return part;
+    }
+    part.len = (size_t)(end - part.at);
+    rest->at = end + 1;
+    rest->len -= part.len + 1;
+    return part;
+}

@@ -1,0 +1,98 @@
+/* status: see status.h. */
+#include "status.h"
+
+#include "clock.h"
+#include "response.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static int64_t uptime_seconds(const struct context *context)
+{
+    return (clock_monotonic_ms() - context->started) / 1000;
+}
+
+void status_healthz(struct exchange *x)
+{
+    struct store_stats store = store_stats(x->context->store);
+    struct clients_stats clients = clients_stats(x->context->clients);
+    char text[256];
+    json_t *json = json_pack(
+        "{s:s, s:I, s:I, s:I, s:I}", "status", "ok", "subscribers",
+        (json_int_t)store.subscribers, "clients", (json_int_t)clients.connected,
+        "messages", (json_int_t)store.published, "uptime_s",
+        (json_int_t)uptime_seconds(x->context));
+    size_t len = json_dumpb(json, text, sizeof text, JSON_COMPACT);
+
+    json_decref(json);
+    response_field(x, "Cache-Control", "no-store");
+    if (len == 0)
+        response_error(x, 503, "out of memory");
+    else
+        response_send(x, 200, "application/json", (struct slice){text, len});
+}
+
+static void print_metric(FILE *out, const char *name, const char *type,
+                         const char *help, uint64_t value)
+{
+    fprintf(out, "# HELP %s %s\n# TYPE %s %s\n%s %" PRIu64 "\n", name, help,
+            name, type, name, value);
+}
+
+static void print_answers(FILE *out, struct context *context)
+{
+    fprintf(out, "# HELP crier_requests_total Requests answered, by the class "
+                 "of the status.\n"
+                 "# TYPE crier_requests_total counter\n");
+    for (int i = 2; i < EXCHANGE_STATUS_CLASSES; i++)
+        fprintf(
+            out, "crier_requests_total{code=\"%dxx\"} %llu\n", i,
+            atomic_load_explicit(&context->answers[i], memory_order_relaxed));
+}
+
+static void print_metrics(FILE *out, struct context *context)
+{
+    struct store_stats store = store_stats(context->store);
+    struct clients_stats clients = clients_stats(context->clients);
+
+    print_metric(out, "crier_subscribers", "gauge",
+                 "Subscribers connected now.", store.subscribers);
+    print_metric(out, "crier_clients", "gauge", "Connections open now.",
+                 clients.connected);
+    print_metric(out, "crier_messages_total", "counter",
+                 "Messages published since the start.", store.published);
+    print_metric(out, "crier_uptime_seconds", "gauge",
+                 "Seconds since the start.", (uint64_t)uptime_seconds(context));
+    print_metric(out, "crier_deliveries_total", "counter",
+                 "Messages handed to subscribers.", store.deliveries);
+    print_metric(out, "crier_gaps_total", "counter",
+                 "Times that a subscriber was told of a gap.", store.gaps);
+    print_metric(out, "crier_history_messages", "gauge",
+                 "Messages retained now.", store.retained);
+    print_metric(out, "crier_connections_total", "counter",
+                 "Connections accepted.", clients.accepted);
+    print_metric(out, "crier_connections_refused_total", "counter",
+                 "Connections turned away.", clients.refused);
+    print_metric(out, "crier_subscribers_refused_total", "counter",
+                 "Subscribers sent away to come back later.", store.refused);
+    print_answers(out, context);
+}
+
+void status_metrics(struct exchange *x)
+{
+    char *text = NULL;
+    size_t len = 0;
+    FILE *out = open_memstream(&text, &len);
+
+    if (out)
+        print_metrics(out, x->context);
+    response_field(x, "Cache-Control", "no-store");
+    if (!out || fclose(out) != 0)
+        response_error(x, 503, "out of memory");
+    else
+        response_send(x, 200, "text/plain; version=0.0.4; charset=utf-8",
+                      (struct slice){text, len});
+    free(text);
+}

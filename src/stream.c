@@ -1,0 +1,142 @@
+/* stream: see stream.h. */
+#include "stream.h"
+
+#include "clock.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <string.h>
+#include <sys/sendfile.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+
+static void set_timeout(int fd, int option, int64_t ms)
+{
+    struct timeval t = {.tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000};
+
+    setsockopt(fd, SOL_SOCKET, option, &t, sizeof t);
+}
+
+void stream_init(struct stream *s, int fd)
+{
+    s->fd = fd;
+    s->receive_timeout = 0;
+    s->sent = 0;
+    s->held = s->start = s->end = 0;
+    set_timeout(fd, SO_SNDTIMEO, LIMIT_WRITE_MS);
+}
+
+struct slice stream_unread(const struct stream *s)
+{
+    return (struct slice){s->buffer + s->start, s->end - s->start};
+}
+
+void stream_take(struct stream *s, size_t n)
+{
+    assert(n <= s->end - s->start);
+    s->start += n;
+}
+
+void stream_hold(struct stream *s, size_t n)
+{
+    assert(s->held == 0 && s->start == 0);
+    stream_take(s, n);
+    s->held = n;
+}
+
+void stream_release(struct stream *s)
+{
+    memmove(s->buffer, s->buffer + s->start, s->end - s->start);
+    s->end -= s->start;
+    s->held = s->start = 0;
+}
+
+/* The milliseconds that are left, at least 1: 0 would mean "for ever". */
+static int64_t time_left(int64_t deadline)
+{
+    int64_t left = deadline - clock_monotonic_ms();
+
+    return left > 0 ? left : 1;
+}
+
+enum stream_fill stream_fill(struct stream *s, int64_t deadline)
+{
+    int64_t left = time_left(deadline);
+    ssize_t n;
+
+    if (s->start == s->end)
+        s->start = s->end = s->held;
+    assert(s->end < STREAM_BUFFER);
+    if (left != s->receive_timeout) {
+        set_timeout(s->fd, SO_RCVTIMEO, left);
+        s->receive_timeout = left;
+    }
+    do
+        n = recv(s->fd, s->buffer + s->end, STREAM_BUFFER - s->end, 0);
+    while (n < 0 && errno == EINTR);
+    if (n < 0)
+        return errno == EAGAIN ? STREAM_TIMEOUT : STREAM_ERROR;
+    if (n == 0)
+        return STREAM_EOF;
+    s->end += (size_t)n;
+    return STREAM_FILLED;
+}
+
+/* Steps over the first n bytes of the parts. */
+static void advance(struct iovec **parts, int *count, size_t n)
+{
+    while (*count > 0 && n >= (*parts)->iov_len) {
+        n -= (*parts)->iov_len;
+        ++*parts;
+        --*count;
+    }
+    if (*count > 0) {
+        (*parts)->iov_base = (char *)(*parts)->iov_base + n;
+        (*parts)->iov_len -= n;
+    }
+}
+
+int stream_write(struct stream *s, struct iovec *parts, int count)
+{
+    advance(&parts, &count, 0);
+    while (count > 0) {
+        struct msghdr m = {.msg_iov = parts, .msg_iovlen = (size_t)count};
+        ssize_t n = sendmsg(s->fd, &m, MSG_NOSIGNAL);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return -1;
+        s->sent += (uint64_t)n;
+        advance(&parts, &count, (size_t)n);
+    }
+    return 0;
+}
+
+int stream_send_file(struct stream *s, int file, off_t size)
+{
+    off_t at = 0;
+
+    while (at < size) {
+        ssize_t n = sendfile(s->fd, file, &at, (size_t)(size - at));
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return -1;
+        s->sent += (uint64_t)n;
+    }
+    return 0;
+}
+
+void stream_linger(struct stream *s)
+{
+    int64_t deadline = clock_monotonic_ms() + LIMIT_LINGER_MS;
+
+    shutdown(s->fd, SHUT_WR);
+    s->held = 0;
+    do
+        s->start = s->end;
+    while (clock_monotonic_ms() < deadline &&
+           stream_fill(s, deadline) == STREAM_FILLED);
+}

@@ -1,0 +1,72 @@
+/* target: see target.h. */
+#include "target.h"
+
+static int hex_digit(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F')
+        return c - 'A' + 10;
+    return -1;
+}
+
+/* The byte that the two digits after a '%' stand for, or -1. */
+static int decode_escape(struct slice s, size_t at)
+{
+    int high, low;
+
+    if (s.len - at < 3)
+        return -1;
+    high = hex_digit(s.at[at + 1]);
+    low = hex_digit(s.at[at + 2]);
+    return high < 0 || low < 0 ? -1 : high * 16 + low;
+}
+
+static bool decode(struct slice s, bool plus_is_space, char *out, size_t size)
+{
+    size_t len = 0;
+
+    for (size_t i = 0; i < s.len; i++) {
+        char c = s.at[i];
+
+        if (c == '%') {
+            int byte = decode_escape(s, i);
+
+            if (byte <= 0)
+                return false;
+            c = (char)byte;
+            i += 2;
+        } else if (c == '+' && plus_is_space) {
+            c = ' ';
+        }
+        if (len + 1 >= size)
+            return false;
+        out[len++] = c;
+    }
+    out[len] = '\0';
+    return true;
+}
+
+bool target_decode_path(struct slice path, char *out, size_t size)
+{
+    return decode(path, false, out, size);
+}
+
+bool target_query(struct slice query, const char *name, char *out, size_t size)
+{
+    while (query.at) {
+        struct slice value = slice_cut(&query, '&');
+        struct slice key = slice_cut(&value, '=');
+
+        if (!slice_is(key, name))
+            continue;
+        if (!decode(value, true, out, size)) {
+            out[0] = '?';
+            out[1] = '\0';
+        }
+        return true;
+    }
+    return false;
+}
