@@ -72,10 +72,9 @@ void store_free(struct store *s);
 
 /*
  * Gives the message its id and puts it in the history, and wakes who waits for
- * it. The store takes a reference of its own; the caller keeps his. False, and
- * nothing happened, if the store is closed.
+ * it. The store takes a reference of its own; the caller keeps his.
  */
-bool store_publish(struct store *s, struct message *m);
+void store_publish(struct store *s, struct message *m);
 
 /*
  * A new subscriber: of every message after the id `after`, beginning with
@@ -105,8 +104,9 @@ enum store_news store_wait(struct store *s, struct subscriber *sub,
  */
 void store_poke(struct store *s, struct subscriber *sub);
 
-/* Nothing is published from now on; every subscriber collects what it still
- * has to get, and then STORE_CLOSED. */
+/* From now on nobody subscribes, and every subscriber collects what it still
+ * has to get, and then STORE_CLOSED. Publishing goes on, for requests that are
+ * being answered. */
 void store_close(struct store *s);
 
 struct store_stats store_stats(struct store *s);

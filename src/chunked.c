@@ -2,9 +2,8 @@
  * not data. */
 #include "chunked.h"
 
+#include "grammar.h"
 #include "limit.h"
-
-#include <stdbool.h>
 
 enum state {
     SIZE_FIRST, /* the first digit of a chunk's size */
@@ -15,33 +14,21 @@ enum state {
     DATA_CR,
     DATA_LF,
     TRAILER_START, /* a trailer field, or the empty line that ends it all */
-    TRAILER,
+    TRAILER_NAME,
+    TRAILER_VALUE,
     TRAILER_LF,
     END_LF,
     END,
     BAD,
 };
 
-static int hex_value(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
-}
-
-static bool is_text(char c)
-{
-    return c == '\t' || (unsigned char)c >= ' ';
-}
-
 static enum state step_size(struct chunked *c, char byte)
 {
-    int digit = hex_value(byte);
+    int digit = grammar_hex(byte);
 
+    /* Leading zeros do not overflow, but they must end somewhere. */
+    if (++c->line > LIMIT_CHUNK_LINE)
+        return BAD;
     if (digit >= 0) {
         if (c->left > (INT64_MAX >> 4))
             return BAD;
@@ -55,6 +42,34 @@ static enum state step_size(struct chunked *c, char byte)
     return byte == ';' ? EXTENSION : BAD;
 }
 
+/* A field line as in a head: no fold, no space before the colon. */
+static enum state step_trailer(struct chunked *c, char byte)
+{
+    if (++c->trailers > LIMIT_TRAILERS)
+        return BAD;
+    if (c->state == TRAILER_NAME && byte == ':')
+        return TRAILER_VALUE;
+    if (c->state != TRAILER_VALUE)
+        return grammar_is_token(byte) ? TRAILER_NAME : BAD;
+    if (byte == '\r')
+        return TRAILER_LF;
+    return grammar_is_value(byte) ? TRAILER_VALUE : BAD;
+}
+
+static enum state step_extension(struct chunked *c, char byte)
+{
+    if (++c->line > LIMIT_CHUNK_LINE)
+        return BAD;
+    if (byte == '\r')
+        return SIZE_LF;
+    return grammar_is_value(byte) ? EXTENSION : BAD;
+}
+
+static enum state only(char wanted, char byte, enum state next)
+{
+    return byte == wanted ? next : BAD;
+}
+
 static enum state step(struct chunked *c, char byte)
 {
     switch ((enum state)c->state) {
@@ -63,27 +78,24 @@ static enum state step(struct chunked *c, char byte)
         c->line = 0;
         return step_size(c, byte);
     case SIZE:
-        return ++c->line > LIMIT_CHUNK_LINE ? BAD : step_size(c, byte);
+        return step_size(c, byte);
     case EXTENSION:
-        if (++c->line > LIMIT_CHUNK_LINE)
-            return BAD;
-        return byte == '\r' ? SIZE_LF : is_text(byte) ? EXTENSION : BAD;
+        return step_extension(c, byte);
     case SIZE_LF:
-        return byte != '\n' ? BAD : c->left > 0 ? DATA : TRAILER_START;
+        return only('\n', byte, c->left > 0 ? DATA : TRAILER_START);
     case DATA_CR:
-        return byte == '\r' ? DATA_LF : BAD;
+        return only('\r', byte, DATA_LF);
     case DATA_LF:
-        return byte == '\n' ? SIZE_FIRST : BAD;
+        return only('\n', byte, SIZE_FIRST);
     case TRAILER_START:
-        return byte == '\r' ? END_LF : is_text(byte) ? TRAILER : BAD;
-    case TRAILER:
-        if (++c->trailers > LIMIT_TRAILERS)
-            return BAD;
-        return byte == '\r' ? TRAILER_LF : is_text(byte) ? TRAILER : BAD;
+        return byte == '\r' ? END_LF : step_trailer(c, byte);
+    case TRAILER_NAME:
+    case TRAILER_VALUE:
+        return step_trailer(c, byte);
     case TRAILER_LF:
-        return byte == '\n' ? TRAILER_START : BAD;
+        return only('\n', byte, TRAILER_START);
     case END_LF:
-        return byte == '\n' ? END : BAD;
+        return only('\n', byte, END);
     case DATA:
     case END:
     case BAD:

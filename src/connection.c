@@ -105,12 +105,13 @@ static int admit(struct exchange *x, const struct route **route)
 
 static void log_request(const struct exchange *x, uint64_t sent, double started)
 {
+    const struct request *r = &x->request;
     char method[LOG_TEXT], target[LOG_TEXT];
 
     log_event("%s %s %d %" PRIu64 " B %.2f ms",
-              log_escape(x->request.method_name, method),
-              log_escape(x->request.target, target), x->status, sent,
-              (clock_seconds() - started) * 1000);
+              r->method_name.len ? log_escape(r->method_name, method) : "-",
+              r->target.len ? log_escape(r->target, target) : "-", x->status,
+              sent, (clock_seconds() - started) * 1000);
 }
 
 /* True if the connection is good for another request. */

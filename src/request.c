@@ -9,6 +9,7 @@
 #include "request.h"
 
 #include "framing.h"
+#include "grammar.h"
 
 #include <string.h>
 
@@ -23,24 +24,6 @@ static int refuse(struct cursor *c, int status, const char *reason)
 {
     c->r->reason = reason;
     return status;
-}
-
-/* tchar of RFC 9110, 5.6.2. */
-static bool is_token_char(char c)
-{
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-           (c >= 'A' && c <= 'Z') || (c && strchr("!#$%&'*+-.^_`|~", c));
-}
-
-static bool is_visible(char c)
-{
-    return c > ' ' && c < 0x7f;
-}
-
-/* VCHAR, obs-text, SP or HTAB (RFC 9110, 5.5). */
-static bool is_value_char(char c)
-{
-    return is_visible(c) || (unsigned char)c >= 0x80 || c == ' ' || c == '\t';
 }
 
 /* Steps over the characters that `accept` takes; they become *taken. */
@@ -79,7 +62,7 @@ static int parse_method(struct cursor *c)
     };
     struct request *r = c->r;
 
-    take_while(c, is_token_char, &r->method_name);
+    take_while(c, grammar_is_token, &r->method_name);
     if (c->at == c->end)
         return 0;
     if (r->method_name.len == 0)
@@ -136,7 +119,7 @@ static int parse_target(struct cursor *c)
 {
     struct request *r = c->r;
 
-    take_while(c, is_visible, &r->target);
+    take_while(c, grammar_is_visible, &r->target);
     if (r->target.len > LIMIT_TARGET)
         return refuse(c, 414, "the request target is too long");
     if (c->at == c->end)
@@ -196,13 +179,13 @@ static int parse_field(struct cursor *c)
     struct field field;
     int step;
 
-    take_while(c, is_token_char, &field.name);
+    take_while(c, grammar_is_token, &field.name);
     if (c->at == c->end)
         return 0;
     if (field.name.len == 0 || *c->at != ':')
         return refuse(c, 400, "a field name must be a token before a colon");
     c->at++;
-    take_while(c, is_value_char, &field.value);
+    take_while(c, grammar_is_value, &field.value);
     step = expect(c, "\r\n", "a field value has a forbidden byte");
     if (step != GO_ON)
         return step;

@@ -135,20 +135,15 @@ static void unlock_and_wake(struct store *s)
     }
 }
 
-bool store_publish(struct store *s, struct message *m)
+void store_publish(struct store *s, struct message *m)
 {
     struct message *evicted;
 
     pthread_mutex_lock(&s->mutex);
-    if (s->closed) {
-        pthread_mutex_unlock(&s->mutex);
-        return false;
-    }
     evicted = history_add(&s->history, m, clock_realtime_ms());
     list_move_all(&s->ready, &s->idle);
     unlock_and_wake(s);
     message_unref(evicted);
-    return true;
 }
 
 /* Sets where a new subscriber begins. */

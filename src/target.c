@@ -1,16 +1,7 @@
 /* target: see target.h. */
 #include "target.h"
 
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
-}
+#include "grammar.h"
 
 /* The byte that the two digits after a '%' stand for, or -1. */
 static int decode_escape(struct slice s, size_t at)
@@ -19,8 +10,8 @@ static int decode_escape(struct slice s, size_t at)
 
     if (s.len - at < 3)
         return -1;
-    high = hex_digit(s.at[at + 1]);
-    low = hex_digit(s.at[at + 2]);
+    high = grammar_hex(s.at[at + 1]);
+    low = grammar_hex(s.at[at + 2]);
     return high < 0 || low < 0 ? -1 : high * 16 + low;
 }
 

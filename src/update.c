@@ -10,13 +10,14 @@ void update(struct exchange *x)
     struct message *m = message_from_json(x->body.bytes, x->body.len,
                                           x->context->options.retry_ms, error);
 
-    if (!m && error[0])
-        response_error(x, 400, error);
-    else if (!m)
-        response_error(x, 503, "out of memory");
-    else if (!store_publish(x->context->store, m))
-        response_error(x, 503, "the server is shutting down");
-    else
-        response_send(x, 200, "application/json", message_json(m));
+    if (!m) {
+        if (error[0])
+            response_error(x, 400, error);
+        else
+            response_error(x, 503, "out of memory");
+        return;
+    }
+    store_publish(x->context->store, m);
+    response_send(x, 200, "application/json", message_json(m));
     message_unref(m);
 }
