@@ -37,29 +37,39 @@ C_FILES := $(wildcard src/*.c include/*.h test/unit/*.c test/unit/*.h \
 # Criterion runs as many tests at a time as this; many of ours wait.
 JOBS ?= 8
 
+# A line a file; `make V=1` shows the whole commands.
+ifeq ($(V),)
+.SILENT:
+say = printf '  %-4s %s\n' $(1) $@
+else
+say = :
+endif
+
 .PHONY: all
 all: $(BUILD)/crier ## build the server, build/crier
 
 $(BUILD)/crier: $(OBJECTS)
+	$(call say,LINK)
 	$(CC) $(CFLAGS) $(LINK) $(LDFLAGS) -o $@ $^ -pthread -ljansson
 
 $(BUILD)/src/options.o: BASE += -DCRIER_VERSION='"$(VERSION)"'
 $(BUILD)/src/options.o: Makefile
 
 $(BUILD)/%.o: %.c
-	@mkdir -p $(@D)
+	mkdir -p $(@D)
+	$(call say,CC)
 	$(CC) $(BASE) $(CFLAGS) $(CPPFLAGS) -c -o $@ $<
 
 .PHONY: run
 run: deps-build ## install what is missing, build and run; PORT=3001 works
-	@$(MAKE) --no-print-directory all
-	@$(BUILD)/crier $(if $(PORT),--port $(PORT)) $(ARGS)
+	$(MAKE) --no-print-directory all
+	$(BUILD)/crier $(if $(PORT),--port $(PORT)) $(ARGS)
 
 ## Tests
 
 .PHONY: test
 test: deps-test ## install what is missing and run all the tests
-	@$(MAKE) --no-print-directory check check-browser
+	$(MAKE) --no-print-directory check check-browser
 
 .PHONY: check
 check: check-unit check-blackbox
@@ -78,26 +88,28 @@ check-browser: $(BUILD)/crier test/browser/node_modules/.package-lock.json
 
 test/browser/node_modules/.package-lock.json: test/browser/package-lock.json
 	cd test/browser && npm ci --no-audit --no-fund
-	@touch $@
+	touch $@
 
 $(BUILD)/test/unit-tests: $(UNIT) $(MODULES)
+	$(call say,LINK)
 	$(CC) $(CFLAGS) $(LINK) $(LDFLAGS) -o $@ $^ -pthread -lcriterion -ljansson
 
 $(BUILD)/test/blackbox-tests: $(BLACK)
+	$(call say,LINK)
 	$(CC) $(CFLAGS) $(LINK) $(LDFLAGS) -o $@ $^ -pthread -lcriterion -ljansson
 
 .PHONY: asan
 asan: deps-test ## all C tests under AddressSanitizer and UBSan
-	@$(MAKE) --no-print-directory check BUILD=build/asan \
+	$(MAKE) --no-print-directory check BUILD=build/asan \
 	    SANITIZE=address,undefined CFLAGS='-O1 -g'
 
 # Criterion does not start under ThreadSanitizer: only the server is built with
 # it, and the ordinary black-box tests drive that.
 .PHONY: tsan
 tsan: deps-test ## the black-box tests against a ThreadSanitizer server
-	@$(MAKE) --no-print-directory build/tsan/crier BUILD=build/tsan \
+	$(MAKE) --no-print-directory build/tsan/crier BUILD=build/tsan \
 	    SANITIZE=thread CFLAGS='-O1 -g'
-	@$(MAKE) --no-print-directory $(BUILD)/test/blackbox-tests
+	$(MAKE) --no-print-directory $(BUILD)/test/blackbox-tests
 	CRIER=build/tsan/crier $(BUILD)/test/blackbox-tests --jobs $(JOBS)
 
 ## Looks
@@ -134,7 +146,7 @@ uninstall: ## remove what install put there
 
 .PHONY: deps-build deps-test deps-lint
 deps-build deps-test deps-lint: deps-%:
-	@scripts/install-deps $*
+	scripts/install-deps $*
 
 .PHONY: clean
 clean: ## remove everything that was built
@@ -142,7 +154,7 @@ clean: ## remove everything that was built
 
 .PHONY: help
 help: ## this list
-	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | \
+	sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | \
 	    while IFS='|' read -r name text; do \
 	        printf '  make %-10s %s\n' "$$name" "$$text"; done
 

@@ -48,7 +48,7 @@ static const struct option_spec specs[] = {
     {"turns", NUMBER, MEMBER(turns), 0, 1024, "N",
      "subscribers awake at a time (2 for each core; 0: all)"},
     {"allow-origin", ORIGIN, 0, 0, 0, "ORIGIN",
-     "let pages of this origin post and read; repeatable, * for any"},
+     "let pages of this origin in too (repeatable; * for all)"},
     {"quiet", SWITCH, MEMBER(quiet), 0, 0, NULL,
      "no log line for each request and subscriber"},
 };

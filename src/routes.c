@@ -72,8 +72,11 @@ int routes_judge(struct exchange *x, const struct route *route)
         response_field(x, "Allow", "%s", allowed_methods(route));
         return 405;
     }
-    if (method == METHOD_POST && origin == ORIGIN_FOREIGN)
+    if (method == METHOD_POST && origin == ORIGIN_FOREIGN) {
+        x->request.reason = "pages of this origin may not post: see "
+                            "--allow-origin";
         return 403;
+    }
     return 200;
 }
 
