@@ -19,7 +19,7 @@ struct history {
     size_t size;
     uint64_t oldest;       /* number of the oldest one that is retained */
     uint64_t next;         /* number of the next one to come */
-    struct event_id last;  /* id of the newest one ever, {0, 0} before it */
+    struct event_id last;  /* id of the newest one ever, or the start */
     struct event_id floor; /* ids up to here are gone, or were never ours */
 };
 

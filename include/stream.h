@@ -57,8 +57,8 @@ void stream_hold(struct stream *s, size_t n);
 /* Lets go of what is held; unread bytes move, slices into them are void. */
 void stream_release(struct stream *s);
 
-/* Blocks in recv until bytes come. There must be room: nothing is unread, or
- * less than LIMIT_HEAD bytes are. */
+/* Blocks in recv until bytes come. There must be room behind what is unread;
+ * there always is where nothing is. */
 enum stream_fill stream_fill(struct stream *s, int64_t deadline);
 
 /*

@@ -8,6 +8,7 @@
 #include <limits.h>
 #include <linux/openat2.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -34,6 +35,18 @@ int beneath_open(int dir, const char *path, int flags)
     return -1;
 }
 
+/* O_PATH | O_NOFOLLOW opens a symbolic link itself; O_RDONLY would not. */
+static int refuse_link(int fd)
+{
+    struct stat stat;
+
+    if (fd < 0 || fstat(fd, &stat) < 0 || !S_ISLNK(stat.st_mode))
+        return fd;
+    close(fd);
+    errno = ELOOP;
+    return -1;
+}
+
 /* Opens one component; `last` says with which flags. */
 static int step(int dir, struct slice part, bool last, int flags)
 {
@@ -51,9 +64,9 @@ static int step(int dir, struct slice part, bool last, int flags)
         part = slice_of("."); /* a doubled or last slash */
     memcpy(name, part.at, part.len);
     name[part.len] = '\0';
-    return openat(dir, name,
-                  (last ? flags : O_PATH | O_DIRECTORY) | O_NOFOLLOW |
-                      O_CLOEXEC);
+    if (!last)
+        flags = O_PATH | O_DIRECTORY;
+    return refuse_link(openat(dir, name, flags | O_NOFOLLOW | O_CLOEXEC));
 }
 
 int beneath_walk(int dir, const char *path, int flags)

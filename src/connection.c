@@ -97,6 +97,8 @@ static int admit(struct exchange *x, const struct route **route)
     if (status == 200)
         status = body_read(x->stream, &x->request,
                            (size_t)x->context->options.max_body, &x->body);
+    if (status == 413)
+        x->request.reason = "the body is larger than --max-body allows";
     /* A body that is left unread is no request. */
     if (status != 200 && request_has_body(&x->request))
         x->close = true;
@@ -134,7 +136,8 @@ static bool serve_request(struct exchange *x, struct client *client)
     if (status == GONE)
         return false;
     log_request(x, x->stream->sent - sent_before, started);
-    if (x->close)
+    /* There is more to come, which nobody is going to read. */
+    if (x->close && (status != 200 || stream_unread(x->stream).len > 0))
         stream_linger(x->stream);
     return !x->close;
 }

@@ -6,7 +6,7 @@
 
 int history_init(struct history *h, size_t size, int64_t now_ms)
 {
-    *h = (struct history){.size = size, .floor.ms = now_ms};
+    *h = (struct history){.size = size, .last.ms = now_ms, .floor.ms = now_ms};
     h->ring = calloc(size, sizeof *h->ring);
     return h->ring ? 0 : -1;
 }

@@ -2,6 +2,7 @@
  * days and months are English. */
 #include "http_date.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define IMF_FIXDATE "%a, %d %b %Y %H:%M:%S GMT"
@@ -10,8 +11,10 @@ void http_date_print(time_t t, char out[HTTP_DATE_SIZE])
 {
     struct tm utc;
 
-    gmtime_r(&t, &utc);
-    strftime(out, HTTP_DATE_SIZE, IMF_FIXDATE, &utc);
+    /* A date that has no such form is none to compare with: the oldest. */
+    if (!gmtime_r(&t, &utc) ||
+        !strftime(out, HTTP_DATE_SIZE, IMF_FIXDATE, &utc))
+        snprintf(out, HTTP_DATE_SIZE, "Thu, 01 Jan 1970 00:00:00 GMT");
 }
 
 bool http_date_parse(struct slice text, time_t *t)

@@ -63,7 +63,7 @@ static struct message *message_new(const json_t *text, int retry_ms)
 
 static json_t *parse_object(const char *body, size_t len, char *error)
 {
-    /* Numbers are ignored, so none is too large; JSON's \u0000 is fine. */
+    /* No integer is too large, for numbers are ignored; \u0000 is fine. */
     const size_t flags =
         JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL | JSON_ALLOW_NUL;
     json_error_t e;

@@ -38,17 +38,17 @@ static const struct option_spec specs[] = {
     {"history", NUMBER, MEMBER(history), 1, 1000000, "N",
      "keep the newest N messages (1000)"},
     {"retry", NUMBER, MEMBER(retry_ms), 1, 3600000, "MS",
-     "tell clients to reconnect after MS milliseconds (10000)"},
+     "clients reconnect after MS milliseconds (10000)"},
     {"heartbeat", NUMBER, MEMBER(heartbeat_ms), 1, 3600, "SECONDS",
-     "send a comment after so long without a message (15)"},
+     "a comment after so long without a message (15)"},
     {"max-clients", NUMBER, MEMBER(max_clients), 1, 1000000, "N",
-     "connections at most (what the open-files limit allows)"},
+     "connections at most (as the open-files limit allows)"},
     {"max-body", NUMBER, MEMBER(max_body), 1, 64 << 20, "BYTES",
      "size of a posted body at most (65536)"},
     {"turns", NUMBER, MEMBER(turns), 0, 1024, "N",
      "subscribers awake at a time (2 for each core; 0: all)"},
     {"allow-origin", ORIGIN, 0, 0, 0, "ORIGIN",
-     "let pages of this origin in too (repeatable; * for all)"},
+     "let this origin's pages in (repeatable; * for all)"},
     {"quiet", SWITCH, MEMBER(quiet), 0, 0, NULL,
      "no log line for each request and subscriber"},
 };
@@ -186,6 +186,19 @@ static bool read_environment(struct options *o, FILE *err)
     return true;
 }
 
+/* What getopt_long does not understand. Of a short option, and we have none,
+ * only optopt knows the letter. */
+static void complain(int code, const char *argument, FILE *err)
+{
+    const char letter[] = {'-', (char)optopt, '\0'};
+
+    if (code == '?' && optopt > ' ' && optopt < 0x7f)
+        argument = letter;
+    fprintf(err, "crier: %s '%s'; see crier --help\n",
+            code == ':' ? "a value is missing after" : "there is no option",
+            argument);
+}
+
 static enum options_result read_arguments(struct options *o, int argc,
                                           char **argv, FILE *out, FILE *err)
 {
@@ -214,10 +227,7 @@ static enum options_result read_arguments(struct options *o, int argc,
             return OPTIONS_DONE;
         }
         if (code == '?' || code == ':') {
-            fprintf(err, "crier: %s '%s'; see crier --help\n",
-                    code == ':' ? "a value is missing after"
-                                : "there is no option",
-                    argv[optind - 1]);
+            complain(code, argv[optind - 1], err);
             return OPTIONS_BAD;
         }
         /* The first flag puts the variable's list aside. */

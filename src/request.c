@@ -90,7 +90,9 @@ static bool cut_authority(struct request *r, struct slice *rest)
     r->authority = (struct slice){rest->at, len};
     rest->at += len;
     rest->len -= len;
-    return framing_valid_authority(r->authority) && len > 0;
+    /* An http URI has a host (RFC 9110, 4.2.1). */
+    return framing_valid_authority(r->authority) && len > 0 &&
+           r->authority.at[0] != ':';
 }
 
 static int split_target(struct cursor *c)

@@ -1,0 +1,171 @@
+/* Files: their bytes, their validators, and conditional requests. */
+#include "exchange.h"
+#include "tree.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+TestSuite(content, .timeout = 120);
+
+#define GET(target) "GET " target " HTTP/1.1\r\n" HOST "\r\n"
+
+/* Sat, 01 Jan 2000 00:00:00 GMT */
+#define MTIME 946684800
+
+static void set_mtime(const char *path)
+{
+    struct timespec times[2] = {{.tv_sec = MTIME}, {.tv_sec = MTIME}};
+    cr_assert_eq(utimensat(0, path, times, 0), 0);
+}
+
+static struct tree tree_with_old_file(void)
+{
+    struct tree tree = tree_make();
+    tree_write_text(&tree, "public/old.txt", "old text");
+    set_mtime(tree_path(&tree, "public/old.txt"));
+    return tree;
+}
+
+Test(content, is_sent_with_length_last_modified_and_etag)
+{
+    struct tree tree = tree_with_old_file();
+    struct server server = server_start(tree.options);
+    struct client *client = client_connect(&server);
+    static const char *const methods[] = {"GET", "HEAD"};
+    for (size_t i = 0; i < COUNT(methods); i++) {
+        client_sendf(client, "%s /old.txt HTTP/1.1\r\n" HOST "\r\n",
+                     methods[i]);
+        struct response response =
+            i == 0 ? client_read(client) : client_read_head(client);
+        cr_expect_eq(response.status, 200);
+        cr_expect_str_eq(response.body, i == 0 ? "old text" : "");
+        cr_expect_str_eq(response_field(&response, "Content-Length"), "8");
+        cr_expect_str_eq(response_field(&response, "Last-Modified"),
+                         "Sat, 01 Jan 2000 00:00:00 GMT");
+        cr_expect_str_eq(response_field(&response, "Cache-Control"),
+                         "no-cache");
+        const char *etag = response_field(&response, "ETag");
+        cr_expect(etag != NULL && etag[0] == '"' && strlen(etag) > 2 &&
+                      etag[strlen(etag) - 1] == '"',
+                  "%s", etag);
+    }
+    client_close(client);
+    server_stop(&server);
+    tree_remove(&tree);
+}
+
+Test(content, every_byte_arrives)
+{
+    enum { SIZE = 3 * 1024 * 1024 + 7 };
+    char *bytes = malloc(SIZE);
+    for (size_t i = 0; i < SIZE; i++)
+        bytes[i] = (char)(i * 2654435761U >> 13);
+    struct tree tree = tree_make();
+    tree_write(&tree, "public/large.png", bytes, SIZE);
+    tree_write(&tree, "public/empty", "", 0);
+    struct server server = server_start(tree.options);
+    struct client *client = client_connect(&server);
+    client_send(client, GET("/large.png") GET("/empty") GET("/large.png"));
+    for (int i = 0; i < 3; i++) {
+        struct response response = client_read(client);
+        cr_assert_eq(response.status, 200);
+        cr_assert_eq(response.body_size, i == 1 ? 0 : SIZE);
+        if (i != 1)
+            cr_assert_eq(memcmp(response.body, bytes, SIZE), 0);
+    }
+    free(bytes);
+    client_close(client);
+    server_stop(&server);
+    tree_remove(&tree);
+}
+
+struct condition {
+    const char *fields; /* %s stands for the ETag */
+    int status;
+};
+
+static const struct condition conditions[] = {
+    {"If-None-Match: %s\r\n", 304},
+    {"If-None-Match: W/%s\r\n", 304},
+    {"If-None-Match: *\r\n", 304},
+    {"If-None-Match: \"other\", %s\r\n", 304},
+    {"If-None-Match: \"a,b\" ,W/\"c\",%s\r\n", 304},
+    {"If-None-Match: \"other\"\r\n", 200},
+    {"If-None-Match: \"\"\r\n", 200},
+    {"If-Modified-Since: Sat, 01 Jan 2000 00:00:00 GMT\r\n", 304},
+    {"If-Modified-Since: Sat, 01 Jan 2000 00:00:01 GMT\r\n", 304},
+    {"If-Modified-Since: Fri, 31 Dec 1999 23:59:59 GMT\r\n", 200},
+    {"If-Modified-Since: yesterday\r\n", 200},
+    {"If-Modified-Since:\r\n", 200},
+    {"If-None-Match: \"other\"\r\n"
+     "If-Modified-Since: Sat, 01 Jan 2000 00:00:00 GMT\r\n",
+     200},
+    {"If-None-Match: %s\r\n"
+     "If-Modified-Since: Fri, 31 Dec 1999 23:59:59 GMT\r\n",
+     304},
+};
+
+static void check_condition(struct client *client, const char *method,
+                            const struct condition *it, const char *etag)
+{
+    char fields[512];
+    const char *hole = strstr(it->fields, "%s");
+    int before = hole == NULL ? (int)strlen(it->fields)
+                              : (int)(hole - it->fields);
+    snprintf(fields, sizeof(fields), "%.*s%s%s", before, it->fields,
+             hole == NULL ? "" : etag, hole == NULL ? "" : hole + 2);
+    client_sendf(client, "%s /old.txt HTTP/1.1\r\n" HOST "%s\r\n", method,
+                 fields);
+    struct response response = strcmp(method, "HEAD") == 0
+                                   ? client_read_head(client)
+                                   : client_read(client);
+    cr_expect_eq(response.status, it->status, "%s %s: %s", method, fields,
+                 response.status_line);
+    const char *now = response_field(&response, "ETag");
+    cr_expect(now != NULL && strcmp(now, etag) == 0, "%s %s: ETag %s", method,
+              fields, now);
+}
+
+Test(content, that_is_known_is_answered_with_304)
+{
+    struct tree tree = tree_with_old_file();
+    struct server server = server_start(tree.options);
+    struct client *client = client_connect(&server);
+    client_send(client, GET("/old.txt"));
+    struct response response = client_read(client);
+    char *etag = strdup(response_field(&response, "ETag"));
+    for (size_t i = 0; i < COUNT(conditions); i++) {
+        check_condition(client, "GET", &conditions[i], etag);
+        check_condition(client, "HEAD", &conditions[i], etag);
+    }
+    free(etag);
+    client_close(client);
+    server_stop(&server);
+    tree_remove(&tree);
+}
+
+/* The mtime alone cannot tell: it is put back. */
+Test(content, that_changes_gets_another_etag)
+{
+    struct tree tree = tree_with_old_file();
+    struct server server = server_start(tree.options);
+    struct client *client = client_connect(&server);
+    client_send(client, GET("/old.txt"));
+    struct response response = client_read(client);
+    char *etag = strdup(response_field(&response, "ETag"));
+    tree_write_text(&tree, "public/old.txt", "new and longer");
+    set_mtime(tree_path(&tree, "public/old.txt"));
+    client_sendf(client,
+                 "GET /old.txt HTTP/1.1\r\n" HOST "If-None-Match: %s\r\n\r\n",
+                 etag);
+    response = client_read(client);
+    cr_expect_eq(response.status, 200);
+    cr_expect_str_eq(response.body, "new and longer");
+    free(etag);
+    client_close(client);
+    server_stop(&server);
+    tree_remove(&tree);
+}

@@ -1,0 +1,215 @@
+/* Cross-origin: other sites' pages may not post unless they are allowed. */
+#include "exchange.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+TestSuite(cors, .timeout = 120);
+
+#define BODY "Content-Length: 12\r\n\r\n{\"text\":\"x\"}"
+
+/* Posts with the Host and Origin, "" for none; the response's text holds
+ * until the next call. */
+static struct response post_from(struct client *client, const char *host,
+                                 const char *origin)
+{
+    client_sendf(client, "POST /update HTTP/1.1\r\nHost: %s\r\n%s%s%s" BODY,
+                 host, *origin == '\0' ? "" : "Origin: ", origin,
+                 *origin == '\0' ? "" : "\r\n");
+    return client_read(client);
+}
+
+struct attempt {
+    const char *host, *origin; /* # stands for the server's port */
+    int status;
+};
+
+static void with_port(char *to, size_t size, const char *from, int port)
+{
+    int before = (int)strcspn(from, "#");
+    if (from[before] == '#')
+        snprintf(to, size, "%.*s%d", before, from, port);
+    else
+        snprintf(to, size, "%s", from);
+}
+
+static void check_attempts(const struct server *server,
+                           const struct attempt *attempts, size_t count)
+{
+    long long accepted = healthz(server, "messages");
+    for (size_t i = 0; i < count; i++) {
+        const struct attempt *it = &attempts[i];
+        char host[128], origin[128];
+        with_port(host, sizeof(host), it->host, server->port);
+        with_port(origin, sizeof(origin), it->origin, server->port);
+        struct client *client = client_connect(server);
+        struct response response = post_from(client, host, origin);
+        cr_expect_eq(response.status, it->status, "Host %s, Origin %s: %s",
+                     host, origin, response.status_line);
+        if (it->status == 403)
+            cr_expect_eq(strncmp(response.body, "{\"error\":\"", 10), 0, "%s",
+                         response.body);
+        accepted += it->status == 200;
+        client_close(client);
+    }
+    cr_expect_eq(healthz(server, "messages"), accepted);
+}
+
+Test(cors, other_origins_may_not_post)
+{
+    static const struct attempt attempts[] = {
+        {"localhost:#", "", 200},
+        {"localhost:#", "http://localhost:#", 200},
+        {"127.0.0.1:#", "http://127.0.0.1:#", 200},
+        {"LOCALHOST:#", "http://localhost:#", 200},
+        {"localhost:#", "http://localhost", 403},
+        {"localhost:#", "http://localhost:1", 403},
+        {"localhost:#", "http://evil.example", 403},
+        {"localhost:#", "http://evil.example:#", 403},
+        {"localhost:#", "http://localhost.evil.example:#", 403},
+        {"localhost:#", "http://evillocalhost:#", 403},
+        {"localhost:#", "null", 403},
+        {"localhost:#", "localhost:#", 403},
+        {"localhost:#", "file://", 403},
+        {"localhost:#", "*", 403},
+    };
+    struct server server = server_start("");
+    check_attempts(&server, attempts, COUNT(attempts));
+    server_stop(&server);
+}
+
+#define ALLOWED "http://a.example"
+
+Test(cors, allowed_origins_may_post)
+{
+    static const struct attempt attempts[] = {
+        {"localhost:#", ALLOWED, 200},
+        {"localhost:#", "https://b.example:8443", 200},
+        {"localhost:#", "http://localhost:#", 200},
+        {"localhost:#", "", 200},
+        {"localhost:#", "https://a.example", 403},
+        {"localhost:#", "http://a.example:81", 403},
+        {"localhost:#", "http://a.example.evil.example", 403},
+        {"localhost:#", "http://c.example", 403},
+        {"localhost:#", "null", 403},
+    };
+    struct server server =
+        server_start("--allow-origin " ALLOWED
+                     " --allow-origin https://b.example:8443");
+    check_attempts(&server, attempts, COUNT(attempts));
+    server_stop(&server);
+}
+
+Test(cors, a_star_allows_everybody)
+{
+    static const struct attempt attempts[] = {
+        {"localhost:#", ALLOWED, 200},
+        {"localhost:#", "null", 200},
+        {"localhost:#", "http://localhost:#", 200},
+    };
+    struct server server = server_start("--allow-origin *");
+    check_attempts(&server, attempts, COUNT(attempts));
+    server_stop(&server);
+}
+
+/* Whether the name stands in a comma-separated field. */
+static bool lists(const char *value, const char *name)
+{
+    size_t length = strlen(name);
+    for (const char *at = value; at != NULL && *at != '\0'; at++)
+        if (strncasecmp(at, name, length) == 0 &&
+            (at == value || strchr(", ", at[-1]) != NULL) &&
+            (at[length] == '\0' || strchr(", ", at[length]) != NULL))
+            return true;
+    return false;
+}
+
+static void expect_allowed(const struct response *response, bool allowed)
+{
+    const char *origin =
+        response_field(response, "Access-Control-Allow-Origin");
+    if (!allowed) {
+        cr_expect_null(origin, "%s", origin);
+        return;
+    }
+    cr_expect(origin != NULL && strcmp(origin, ALLOWED) == 0, "%s", origin);
+    /* Or a cache would hand it to another origin. */
+    cr_expect(lists(response_field(response, "Vary"), "Origin"));
+}
+
+#define GET(target, origin)                                                   \
+    "GET " target " HTTP/1.1\r\n" HOST "Origin: " origin "\r\n\r\n"
+
+Test(cors, responses_tell_allowed_origins_alone_that_they_may_read)
+{
+    struct server server = server_start("--allow-origin " ALLOWED);
+    struct client *client = client_connect(&server);
+    struct response response = post_from(client, "localhost", ALLOWED);
+    expect_allowed(&response, true);
+    client_send(client, "POST /update HTTP/1.1\r\n" HOST "Origin: " ALLOWED
+                        "\r\nContent-Length: 2\r\n\r\n{}");
+    response = client_read(client);
+    cr_expect_eq(response.status, 400);
+    expect_allowed(&response, true);
+    client_close(client);
+
+    static const char *const origins[] = {ALLOWED, "http://c.example"};
+    for (size_t i = 0; i < COUNT(origins); i++) {
+        client = client_connect(&server);
+        client_sendf(client, GET("/subscribe?limit=1", "%s"), origins[i]);
+        response = client_read_head(client);
+        cr_expect_eq(response.status, 200);
+        expect_allowed(&response, i == 0);
+        client_close(client);
+    }
+    server_stop(&server);
+}
+
+#define PREFLIGHT(target, origin, method)                                     \
+    "OPTIONS " target " HTTP/1.1\r\n" HOST "Origin: " origin "\r\n"            \
+    "Access-Control-Request-Method: " method "\r\n"                            \
+    "Access-Control-Request-Headers: content-type,last-event-id\r\n\r\n"
+
+Test(cors, preflights_allow_content_type_and_last_event_id)
+{
+    struct server server = server_start("--allow-origin " ALLOWED);
+    static const char *const requests[] = {
+        PREFLIGHT("/update", ALLOWED, "POST"),
+        PREFLIGHT("/subscribe", ALLOWED, "GET"),
+    };
+    struct client *client = client_connect(&server);
+    for (size_t i = 0; i < COUNT(requests); i++) {
+        client_send(client, requests[i]);
+        struct response response = client_read(client);
+        cr_expect_eq(response.status, 204);
+        expect_allowed(&response, true);
+        const char *headers =
+            response_field(&response, "Access-Control-Allow-Headers");
+        cr_expect(lists(headers, "Content-Type"), "%s", headers);
+        cr_expect(lists(headers, "Last-Event-ID"), "%s", headers);
+        cr_expect(lists(response_field(&response,
+                                       "Access-Control-Allow-Methods"),
+                        i == 0 ? "POST" : "GET"));
+    }
+    client_send(client, PREFLIGHT("/update", "http://c.example", "POST"));
+    struct response response = client_read(client);
+    expect_allowed(&response, false);
+    client_close(client);
+    server_stop(&server);
+}
+
+Test(cors, nothing_is_said_unless_the_option_is_given)
+{
+    struct server server = server_start("");
+    struct client *client = client_connect(&server);
+    client_send(client, GET("/healthz", ALLOWED)
+                PREFLIGHT("/update", ALLOWED, "POST"));
+    struct response response = client_read(client);
+    expect_allowed(&response, false);
+    response = client_read(client);
+    expect_allowed(&response, false);
+    client_close(client);
+    server_stop(&server);
+}

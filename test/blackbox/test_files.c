@@ -1,0 +1,267 @@
+/* Files: where they are found, as what they are sent, what is refused. */
+#include "exchange.h"
+#include "tree.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+TestSuite(files, .timeout = 120);
+
+#define GET(target) "GET " target " HTTP/1.1\r\n" HOST "\r\n"
+#define NOT_FOUND "Not Found\n"
+
+Test(files, index_query_percent_encoding_and_directories)
+{
+    static const struct exchange table[] = {
+        {.what = "root", .request = GET("/"), .status = 200, .body = "index"},
+        {.what = "its name", .request = GET("/index.html"), .status = 200,
+         .body = "index"},
+        {.what = "query", .request = GET("/?a=../../%zz&b"), .status = 200,
+         .body = "index"},
+        {.what = "query of a file", .request = GET("/index.html?"),
+         .status = 200, .body = "index"},
+        {.what = "encoded", .request = GET("/%69ndex%2ehtml"), .status = 200,
+         .body = "index"},
+        {.what = "both cases of hex", .request = GET("/%6Aj%6aj%6A"),
+         .status = 200, .body = "jjjjj"},
+        {.what = "blank", .request = GET("/with%20blank"), .status = 200,
+         .body = "blank"},
+        {.what = "plus is plus", .request = GET("/a+b"), .status = 200,
+         .body = "plus"},
+        {.what = "UTF-8", .request = GET("/%ED%95%9C"), .status = 200,
+         .body = "han"},
+        {.what = "encoded ?", .request = GET("/what%3F"), .status = 200,
+         .body = "what"},
+        {.what = "a percent", .request = GET("/100%25"), .status = 200,
+         .body = "percent"},
+        {.what = "decoded once", .request = GET("/%2569ndex.html"),
+         .status = 404},
+        {.what = "directory/", .request = GET("/sub/"), .status = 200,
+         .body = "sub index"},
+        {.what = "directory", .request = GET("/sub"), .status = 200,
+         .body = "sub index"},
+        {.what = "file in it", .request = GET("/sub/leaf"), .status = 200,
+         .body = "leaf"},
+        {.what = "directory without index", .request = GET("/bare/"),
+         .status = 404, .body = NOT_FOUND},
+        {.what = "missing", .request = GET("/missing"), .status = 404,
+         .body = NOT_FOUND},
+        {.what = "missing in a file", .request = GET("/index.html/x"),
+         .status = 404, .body = NOT_FOUND},
+        {.what = "HEAD of missing",
+         .request = "HEAD /missing HTTP/1.1\r\n" HOST "\r\n", .status = 404,
+         .field = "Content-Length", .value = "10"},
+        {.what = "a name too long",
+         .request = GET("/0123456789012345678901234567890123456789012345678"
+                        "01234567890123456789012345678901234567890123456789"
+                        "01234567890123456789012345678901234567890123456789"
+                        "01234567890123456789012345678901234567890123456789"
+                        "01234567890123456789012345678901234567890123456789"
+                        "0123456789"),
+         .status = 404, .body = NOT_FOUND},
+    };
+    static const char *const files[][2] = {
+        {"index.html", "index"}, {"jjjjj", "jjjjj"}, {"with blank", "blank"},
+        {"a+b", "plus"},         {"한", "han"},      {"what?", "what"},
+        {"100%", "percent"},
+    };
+    struct tree tree = tree_make();
+    for (size_t i = 0; i < COUNT(files); i++) {
+        char name[64];
+        snprintf(name, sizeof(name), "public/%s", files[i][0]);
+        tree_write_text(&tree, name, files[i][1]);
+    }
+    tree_mkdir(&tree, "public/sub");
+    tree_mkdir(&tree, "public/bare");
+    tree_write_text(&tree, "public/sub/index.html", "sub index");
+    tree_write_text(&tree, "public/sub/leaf", "leaf");
+    struct server server = server_start(tree.options);
+    check_exchanges(&server, table, COUNT(table));
+    server_stop(&server);
+    tree_remove(&tree);
+}
+
+/* Where two types are in use, both are right. */
+static const char *const types[][3] = {
+    {"html", "text/html; charset=utf-8", NULL},
+    {"js", "text/javascript; charset=utf-8", NULL},
+    {"mjs", "text/javascript; charset=utf-8", NULL},
+    {"css", "text/css; charset=utf-8", NULL},
+    {"txt", "text/plain; charset=utf-8", NULL},
+    {"png", "image/png", NULL},
+    {"json", "application/json", "application/json; charset=utf-8"},
+    {"map", "application/json", "application/json; charset=utf-8"},
+    {"otf", "font/otf", "application/font-otf"},
+    {"ico", "image/x-icon", "image/vnd.microsoft.icon"},
+    {"svg", "image/svg+xml", "image/svg+xml; charset=utf-8"},
+    {"jpg", "image/jpeg", NULL},
+    {"gif", "image/gif", NULL},
+    {"webp", "image/webp", NULL},
+    {"woff2", "font/woff2", NULL},
+    {"wasm", "application/wasm", NULL},
+    {"xyz", "application/octet-stream", NULL},
+    {"html.bak", "application/octet-stream", NULL},
+};
+
+Test(files, types_follow_the_extension_and_are_not_to_be_sniffed)
+{
+    struct tree tree = tree_make();
+    tree_write_text(&tree, "public/none", "x");
+    for (size_t i = 0; i < COUNT(types); i++) {
+        char name[32];
+        snprintf(name, sizeof(name), "public/a.%s", types[i][0]);
+        tree_write_text(&tree, name, "x");
+    }
+    struct server server = server_start(tree.options);
+    struct client *client = client_connect(&server);
+    for (size_t i = 0; i < COUNT(types); i++) {
+        client_sendf(client, "GET /a.%s HTTP/1.1\r\n" HOST "\r\n",
+                     types[i][0]);
+        struct response response = client_read(client);
+        const char *type = response_field(&response, "Content-Type");
+        cr_expect(type != NULL && (strcmp(type, types[i][1]) == 0 ||
+                                   (types[i][2] != NULL &&
+                                    strcmp(type, types[i][2]) == 0)),
+                  "%s: %s", types[i][0], type);
+        const char *sniff = response_field(&response, "X-Content-Type-Options");
+        cr_expect(sniff != NULL && strcmp(sniff, "nosniff") == 0);
+    }
+    client_send(client, GET("/none"));
+    struct response response = client_read(client);
+    cr_expect_str_eq(response_field(&response, "Content-Type"),
+                     "application/octet-stream");
+    client_close(client);
+    server_stop(&server);
+    tree_remove(&tree);
+}
+
+#define SECRET "not for you"
+
+Test(files, nothing_outside_public_is_ever_opened)
+{
+    static const char *const targets[] = {
+        "/../secret", "/sub/../../secret", "/sub/../index.html", "/..",
+        "/%2e%2e/secret", "/.%2E/secret", "/%2E./secret", "/..%2fsecret",
+        "/%2e%2e%2fsecret", "/sub/%2e%2e/%2e%2e/secret", "/sub%2f..%2f..%2fse"
+        "cret", "//../secret", "/./../secret", "/..?/secret",
+        "/link-up", "/link-absolute", "/link-dir/secret", "/link-dir-absolute/"
+        "secret", "/link-to-link", "/link-dir/", "/link-etc/passwd",
+        "/sub/link-up-two", "/link-proc/root/etc/passwd", "/link-loop",
+        "/secret%00", "/index.html%00", "/%00", "/index.html%00.png",
+        "/..%5csecret", "/%2fetc/passwd", "//etc/passwd", "/%2e%2e%00/secret",
+    };
+    struct tree tree = tree_make();
+    tree_write_text(&tree, "secret", SECRET);
+    tree_write_text(&tree, "public/index.html", "index");
+    tree_mkdir(&tree, "public/sub");
+    tree_link(&tree, "public/link-up", "../secret");
+    tree_link(&tree, "public/sub/link-up-two", "../../secret");
+    tree_link(&tree, "public/link-dir", "..");
+    tree_link(&tree, "public/link-dir-absolute", tree.root);
+    char absolute[128];
+    snprintf(absolute, sizeof(absolute), "%s/secret", tree.root);
+    tree_link(&tree, "public/link-absolute", absolute);
+    tree_link(&tree, "public/link-to-link", "link-up");
+    tree_link(&tree, "public/link-etc", "/etc");
+    tree_link(&tree, "public/link-proc", "/proc/self");
+    tree_link(&tree, "public/link-loop", "link-loop");
+    struct server server = server_start(tree.options);
+    struct client *client = client_connect(&server);
+    for (size_t i = 0; i < COUNT(targets); i++) {
+        client_sendf(client, "GET %s HTTP/1.1\r\n" HOST "\r\n", targets[i]);
+        struct response response = client_read(client);
+        cr_expect_eq(response.status, 404, "%s: %s", targets[i],
+                     response.status_line);
+        cr_expect_str_eq(response.body, NOT_FOUND, "%s: '%s'", targets[i],
+                         response.body);
+    }
+    client_close(client);
+    server_stop(&server);
+    tree_remove(&tree);
+}
+
+Test(files, a_link_that_stays_inside_is_followed)
+{
+    struct tree tree = tree_make();
+    tree_mkdir(&tree, "public/sub");
+    tree_write_text(&tree, "public/sub/leaf", "leaf");
+    tree_link(&tree, "public/link", "sub/leaf");
+    tree_link(&tree, "public/sub/up", "../sub/leaf");
+    static const struct exchange table[] = {
+        {.what = "link", .request = GET("/link"), .status = 200,
+         .body = "leaf"},
+        {.what = "up", .request = GET("/sub/up"), .status = 200,
+         .body = "leaf"},
+    };
+    struct server server = server_start(tree.options);
+    check_exchanges(&server, table, COUNT(table));
+    server_stop(&server);
+    tree_remove(&tree);
+}
+
+Test(files, broken_percent_encoding_is_400)
+{
+    static const struct exchange table[] = {
+        {.what = "no hex", .request = GET("/%zz"), .status = 400},
+        {.what = "half", .request = GET("/index%2"), .status = 400},
+        {.what = "none", .request = GET("/%"), .status = 400},
+        {.what = "signed", .request = GET("/%+1"), .status = 400},
+    };
+    struct server server = server_start("");
+    for (size_t i = 0; i < COUNT(table); i++) {
+        struct client *client = client_connect(&server);
+        client_send(client, table[i].request);
+        cr_expect_eq(client_read(client).status, 400, "%s", table[i].what);
+        client_close(client);
+    }
+    server_stop(&server);
+}
+
+Test(files, what_is_no_file_is_404_and_hangs_nobody)
+{
+    struct tree tree = tree_make();
+    cr_assert_eq(mkfifo(tree_path(&tree, "public/fifo"), 0666), 0);
+    struct sockaddr_un name = {.sun_family = AF_UNIX};
+    snprintf(name.sun_path, sizeof(name.sun_path), "%s",
+             tree_path(&tree, "public/socket"));
+    int listener = socket(AF_UNIX, SOCK_STREAM, 0);
+    cr_assert_eq(bind(listener, (struct sockaddr *)&name, sizeof(name)), 0);
+    static const struct exchange table[] = {
+        {.what = "FIFO", .request = GET("/fifo"), .status = 404,
+         .body = NOT_FOUND},
+        {.what = "socket", .request = GET("/socket"), .status = 404,
+         .body = NOT_FOUND},
+    };
+    struct server server = server_start(tree.options);
+    check_exchanges(&server, table, COUNT(table));
+    close(listener);
+    server_stop(&server);
+    tree_remove(&tree);
+}
+
+Test(files, unreadable_is_500)
+{
+    struct tree tree = tree_make();
+    tree_write_text(&tree, "public/closed", SECRET);
+    tree_mkdir(&tree, "public/closed-dir");
+    tree_write_text(&tree, "public/closed-dir/index.html", SECRET);
+    chmod(tree_path(&tree, "public/closed"), 0);
+    chmod(tree_path(&tree, "public/closed-dir/index.html"), 0);
+    static const struct exchange table[] = {
+        {.what = "file", .request = GET("/closed"), .status = 500,
+         .body = "Internal Server Error\n"},
+        {.what = "index", .request = GET("/closed-dir/"), .status = 500,
+         .body = "Internal Server Error\n"},
+    };
+    struct server server = server_start_unprivileged(tree.options);
+    check_exchanges(&server, table, COUNT(table));
+    server_stop(&server);
+    tree_remove(&tree);
+}

@@ -1,0 +1,205 @@
+/* SIGTERM and SIGINT: everyone is seen off, and it feels instant. */
+#include "exchange.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+TestSuite(shutdown, .timeout = 120);
+
+/* An end of stream as at shutdown: how long the client is to stay away. */
+static long read_end(struct client *client)
+{
+    struct event event;
+    char expected[64];
+    cr_assert(next_event(client, &event), "EOF without retry");
+    snprintf(expected, sizeof(expected), "retry: %ld\n\n", event.retry);
+    cr_expect_str_eq(event.raw, expected);
+    cr_expect(event.retry >= 1000 && event.retry <= 5000, "%s", event.raw);
+    cr_expect(client_closed(client) && !client->was_reset);
+    return event.retry;
+}
+
+static void allow_open_files(rlim_t count)
+{
+    struct rlimit limit;
+    getrlimit(RLIMIT_NOFILE, &limit);
+    if (limit.rlim_cur < count) {
+        limit.rlim_cur = count;
+        if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
+            fail("the test needs %d open files", (int)count);
+    }
+}
+
+Test(shutdown, five_hundred_subscribers_get_retry_and_a_clean_end)
+{
+    enum { COUNT_ALL = 500 };
+    allow_open_files(COUNT_ALL + 100);
+    struct server server = server_start("--max-clients 700");
+    static struct client *clients[COUNT_ALL];
+    for (int i = 0; i < COUNT_ALL; i++)
+        clients[i] = subscribe(&server, "", "");
+    wait_healthz(&server, "subscribers", COUNT_ALL);
+    publish(&server, "the last one");
+
+    double start = seconds_now();
+    kill(server.pid, SIGTERM);
+    bool seen[5001] = {false};
+    int distinct = 0;
+    for (int i = 0; i < COUNT_ALL; i++) {
+        next_message(clients[i]);
+        long retry = read_end(clients[i]);
+        distinct += !seen[retry];
+        seen[retry] = true;
+        client_close(clients[i]);
+    }
+    server_wait(&server);
+    cr_expect_lt(seconds_now() - start, 15);
+    cr_expect_gt(distinct, 100, "they would all come back at once");
+}
+
+Test(shutdown, idle_connections_are_hung_up)
+{
+    static const int signals[] = {SIGTERM, SIGINT};
+    for (size_t i = 0; i < COUNT(signals); i++) {
+        struct server server = server_start("");
+        struct client *fresh = client_connect(&server);
+        struct client *idle = client_connect(&server);
+        client_send(idle, "GET /healthz HTTP/1.1\r\n" HOST "\r\n");
+        client_read(idle);
+        wait_healthz(&server, "clients", 3);
+        double start = seconds_now();
+        kill(server.pid, signals[i]);
+        cr_expect(client_closed(idle));
+        cr_expect(client_closed(fresh));
+        server_wait(&server);
+        /* Well before the 5 s after which the rest would be cut. */
+        cr_expect_lt(seconds_now() - start, 4);
+        client_close(idle);
+        client_close(fresh);
+    }
+}
+
+/* Waits until the server does not take connections any more. */
+static void wait_refused(const struct server *server)
+{
+    struct sockaddr_in address = {
+        .sin_family = AF_INET,
+        .sin_port = htons((uint16_t)server->port),
+        .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+    };
+    double start = seconds_now();
+    for (;; wait_a_moment(start, "a refused connection")) {
+        int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        int result = connect(fd, (struct sockaddr *)&address, sizeof(address));
+        close(fd);
+        if (result != 0)
+            return;
+    }
+}
+
+/* A client whose request is under way: the head is read, half the body not
+ * yet sent. That the server has come so far, 100 Continue says. */
+static struct client *send_half(const struct server *server)
+{
+    struct client *client = client_connect(server);
+    client_send(client, "POST /update HTTP/1.1\r\n" HOST
+                        "Expect: 100-continue\r\nContent-Length: 16\r\n\r\n");
+    cr_assert_eq(client_read(client).status, 100);
+    client_send(client, "{\"text\":");
+    return client;
+}
+
+Test(shutdown, requests_in_flight_are_answered)
+{
+    struct server server = server_start("");
+    struct client *client = send_half(&server);
+    kill(server.pid, SIGTERM);
+    wait_refused(&server);
+    client_send(client, "\"hello\"}");
+    struct response response = client_read(client);
+    cr_expect_eq(response.status, 200, "%s", response.status_line);
+    const char *connection = response_field(&response, "Connection");
+    cr_expect(connection != NULL && strcmp(connection, "close") == 0);
+    cr_expect(client_closed(client));
+    client_close(client);
+    server_wait(&server);
+}
+
+Test(shutdown, after_five_seconds_the_rest_is_cut)
+{
+    struct server server = server_start("");
+    struct client *stuck = send_half(&server);
+    struct client *deaf = client_connect(&server);
+    setsockopt(deaf->fd, SOL_SOCKET, SO_RCVBUF, &(int){65536}, sizeof(int));
+    client_send(deaf, "GET /subscribe HTTP/1.1\r\n" HOST "\r\n");
+    client_read_head(deaf);
+    char *text = calloc(1, 60001);
+    memset(text, 'x', 60000);
+    for (int i = 0; i < 150; i++)
+        publish(&server, text);
+    free(text);
+
+    double start = seconds_now();
+    kill(server.pid, SIGTERM);
+    server_wait(&server);
+    double took = seconds_now() - start;
+    cr_expect(took > 4 && took < 20, "it took %g s", took);
+    client_close(stuck);
+    client_close(deaf);
+}
+
+/* With a client that would hold up an orderly end for 5 s. */
+Test(shutdown, a_second_signal_ends_it_at_once)
+{
+    static const int signals[] = {SIGTERM, SIGINT};
+    for (size_t i = 0; i < COUNT(signals); i++) {
+        struct server server = server_start("");
+        struct client *stuck = send_half(&server);
+        double start = seconds_now();
+        kill(server.pid, signals[i]);
+        wait_refused(&server);
+        kill(server.pid, signals[i]);
+        cr_assert_eq(waitpid(server.pid, NULL, 0), server.pid);
+        cr_expect_lt(seconds_now() - start, 4);
+        close(server.log);
+        client_close(stuck);
+    }
+}
+
+Test(shutdown, what_was_accepted_is_still_delivered)
+{
+    struct server server = server_start("");
+    struct client *client = subscribe(&server, "", "");
+    publish_burst(&server, 500);
+    kill(server.pid, SIGTERM);
+    for (int i = 0; i < 500; i++)
+        next_message(client);
+    read_end(client);
+    client_close(client);
+    server_wait(&server);
+}
+
+Test(shutdown, the_port_is_free_again_at_once)
+{
+    struct server server = server_start("");
+    struct client *client = subscribe(&server, "", "");
+    struct client *idle = client_connect(&server);
+    char options[32];
+    snprintf(options, sizeof(options), "--port %d", server.port);
+    server_stop(&server);
+    read_end(client);
+    server = server_start(options);
+    publish(&server, "hello");
+    client_close(client);
+    client_close(idle);
+    server_stop(&server);
+}

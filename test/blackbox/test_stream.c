@@ -1,0 +1,155 @@
+/* GET /subscribe: how a stream ends, what keeps it alive, who may have one. */
+#include "exchange.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+TestSuite(stream, .timeout = 120);
+
+Test(stream, limit_ends_the_stream_cleanly_after_that_many)
+{
+    struct server server = server_start("");
+    publish(&server, "1");
+    publish(&server, "2");
+    struct client *mixed = subscribe(&server, "?limit=3&lastEventId=0", "");
+    struct client *live = subscribe(&server, "?limit=1", "");
+    wait_healthz(&server, "subscribers", 2);
+    publish(&server, "3");
+    publish(&server, "4");
+    for (int i = 0; i < 3; i++)
+        next_message(mixed);
+    next_message(live);
+    cr_expect(client_closed(mixed) && !mixed->was_reset);
+    cr_expect(client_closed(live) && !live->was_reset);
+
+    struct client *replay = subscribe(&server, "?lastEventId=0&limit=2", "");
+    next_message(replay);
+    next_message(replay);
+    cr_expect(client_closed(replay) && !replay->was_reset);
+    client_close(mixed);
+    client_close(live);
+    client_close(replay);
+    server_stop(&server);
+}
+
+Test(stream, gaps_do_not_count_for_the_limit)
+{
+    struct server server = server_start("--history 2");
+    for (int i = 0; i < 4; i++)
+        publish(&server, "hello");
+    struct client *client = subscribe(&server, "?lastEventId=0&limit=2", "");
+    struct event event;
+    cr_assert(next_event(client, &event));
+    cr_assert_str_eq(event.name, "gap");
+    next_message(client);
+    next_message(client);
+    cr_assert(client_closed(client));
+    client_close(client);
+    server_stop(&server);
+}
+
+Test(stream, a_limit_out_of_range_is_400)
+{
+    static const char *const limits[] = {"0",   "-1", "abc", "1000000001", "",
+                                         "+1",  "1x", "1.5", "0x10",
+                                         "99999999999999999999"};
+    struct server server = server_start("");
+    struct client *client = client_connect(&server);
+    for (size_t i = 0; i < COUNT(limits); i++) {
+        client_sendf(client, "GET /subscribe?limit=%s HTTP/1.1\r\n" HOST
+                             "\r\n", limits[i]);
+        struct response response = client_read(client);
+        const char *type = response_field(&response, "Content-Type");
+        cr_expect_eq(response.status, 400, "'%s': %s", limits[i],
+                     response.status_line);
+        cr_expect(type != NULL && strncmp(type, "text/plain", 10) == 0);
+    }
+    client_close(client);
+    client_close(subscribe(&server, "?limit=1000000000", ""));
+    server_stop(&server);
+}
+
+Test(stream, a_comment_comes_after_each_time_without_a_message)
+{
+    struct server server = server_start("--heartbeat 1");
+    struct client *client = subscribe(&server, "", "");
+    for (int i = 0; i < 3; i++) {
+        double start = seconds_now();
+        struct event event;
+        cr_assert(next_event(client, &event));
+        cr_expect_str_eq(event.raw, ":\n\n");
+        cr_expect_gt(seconds_now() - start, 0.9);
+    }
+    client_close(client);
+    server_stop(&server);
+}
+
+Test(stream, no_comment_comes_while_messages_do)
+{
+    struct server server = server_start("--heartbeat 1");
+    struct client *client = subscribe(&server, "", "");
+    double begin = seconds_now(), last = begin;
+    while (seconds_now() - begin < 2.5) {
+        publish(&server, "hello");
+        struct event event;
+        cr_assert(next_event(client, &event));
+        double now = seconds_now();
+        /* A machine that stands still for so long has earned one. */
+        cr_expect(event.data != NULL || now - last > 0.9, "'%s'", event.raw);
+        last = now;
+        wait_a_moment(now, "");
+    }
+    client_close(client);
+    server_stop(&server);
+}
+
+Test(stream, head_gets_the_headers_alone_and_no_subscriber)
+{
+    static const struct exchange table[] = {
+        {.what = "HEAD", .request = "HEAD /subscribe HTTP/1.1\r\n" HOST "\r\n",
+         .status = 200, .field = "Content-Type", .value = "text/event-stream",
+         .closes = true},
+        {.what = "POST",
+         .request = "POST /subscribe HTTP/1.1\r\n" HOST
+                    "Content-Length: 0\r\n\r\n",
+         .status = 405, .field = "Allow", .value = "GET, HEAD, OPTIONS"},
+    };
+    struct server server = server_start("");
+    check_exchanges(&server, table, COUNT(table));
+    cr_assert_eq(healthz(&server, "subscribers"), 0);
+    char *log = server_log(&server);
+    cr_assert_null(strstr(log, "subscriber"), "%s", log);
+    free(log);
+    server_stop(&server);
+}
+
+Test(stream, a_request_behind_it_is_not_answered)
+{
+    struct server server = server_start("");
+    struct client *client = client_connect(&server);
+    client_send(client, "GET /subscribe?limit=1 HTTP/1.1\r\n" HOST "\r\n"
+                        "GET /healthz HTTP/1.1\r\n" HOST "\r\n");
+    client_read_head(client);
+    client_read_bytes(client, 1);
+    wait_healthz(&server, "subscribers", 1);
+    publish(&server, "hello");
+    next_message(client);
+    cr_assert(client_closed(client));
+    client_close(client);
+    server_stop(&server);
+}
+
+Test(stream, http_1_0_gets_the_same_stream)
+{
+    struct server server = server_start("");
+    struct client *client = client_connect(&server);
+    client_send(client, "GET /subscribe?limit=1 HTTP/1.0\r\n\r\n");
+    cr_assert_eq(client_read_head(client).status, 200);
+    cr_assert_eq(*client_read_bytes(client, 1), '\n');
+    wait_healthz(&server, "subscribers", 1);
+    publish(&server, "hello");
+    next_message(client);
+    cr_assert(client_closed(client));
+    client_close(client);
+    server_stop(&server);
+}

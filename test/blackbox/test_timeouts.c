@@ -1,0 +1,205 @@
+/*
+ * The limits of time. They are 10 and 15 s long, so all of them run beside
+ * each other in the threads of one test.
+ */
+#include "exchange.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+TestSuite(timeouts, .timeout = 240);
+
+/* Clocks that differ a little, and a thread that was started late. */
+#define SLACK 0.5
+
+static void expect_elapsed(double start, double least, const char *what)
+{
+    double elapsed = seconds_now() - start;
+    if (elapsed < least - SLACK)
+        fail("%s came after %g s already", what, elapsed);
+}
+
+/* Waits for 408 and the end of the connection. */
+static void expect_408(struct client *client, double start, const char *what)
+{
+    struct response response = client_read(client);
+    expect_elapsed(start, 10, what);
+    const char *connection = response_field(&response, "Connection");
+    if (response.status != 408 || connection == NULL ||
+        strcmp(connection, "close") != 0)
+        fail("%s: '%s'", what, response.status_line);
+    if (strncmp(what, "body", 4) == 0 &&
+        strncmp(response.body, "{\"error\":", 9) != 0)
+        fail("%s: '%s'", what, response.body);
+    if (!client_closed(client))
+        fail("%s: the connection goes on", what);
+    client_close(client);
+}
+
+static void *half_a_head(void *server)
+{
+    double start = seconds_now();
+    struct client *client = client_connect(server);
+    client_send(client, "GET /healthz HTTP/1.1\r\nHost: loc");
+    expect_408(client, start, "head");
+    return NULL;
+}
+
+/* A byte now and then does not count as progress. */
+static void *trickled_head(void *server)
+{
+    double start = seconds_now();
+    struct client *client = client_connect(server);
+    client_send(client, "GET /healthz HTTP/1.1\r\n" HOST "X: ");
+    for (double next = start; !client_has_input(client);
+         wait_a_moment(start, "408")) {
+        if (seconds_now() < next)
+            continue;
+        client_send(client, "a");
+        next = seconds_now() + 0.5;
+    }
+    expect_408(client, start, "trickled head");
+    return NULL;
+}
+
+/* The first byte starts the clock, on a persistent connection as well. */
+static void *half_a_second_head(void *server)
+{
+    struct client *client = client_connect(server);
+    client_send(client, "GET /healthz HTTP/1.1\r\n" HOST "\r\n");
+    client_read(client);
+    double start = seconds_now();
+    client_send(client, "GE");
+    expect_408(client, start, "second head");
+    return NULL;
+}
+
+static void *half_a_body(void *server)
+{
+    double start = seconds_now();
+    struct client *client = client_connect(server);
+    client_send(client, "POST /update HTTP/1.1\r\n" HOST
+                        "Content-Length: 16\r\n\r\n{\"text\":");
+    expect_408(client, start, "body");
+    return NULL;
+}
+
+static void *half_a_chunk(void *server)
+{
+    double start = seconds_now();
+    struct client *client = client_connect(server);
+    client_send(client, "POST /update HTTP/1.1\r\n" HOST
+                        "Transfer-Encoding: chunked\r\n\r\n10\r\n{\"text\":");
+    expect_408(client, start, "body in chunks");
+    return NULL;
+}
+
+static void *idle_after_a_request(void *server)
+{
+    struct client *client = client_connect(server);
+    client_send(client, "GET /healthz HTTP/1.1\r\n" HOST "\r\n");
+    client_read(client);
+    double start = seconds_now();
+    if (!client_closed(client))
+        fail("an idle connection is told something before it is closed");
+    expect_elapsed(start, 15, "the end of an idle connection");
+    client_close(client);
+    return NULL;
+}
+
+static void *idle_from_the_start(void *server)
+{
+    double start = seconds_now();
+    struct client *client = client_connect(server);
+    if (!client_closed(client))
+        fail("a connection without a byte is told something");
+    expect_elapsed(start, 10, "the end of a silent connection");
+    client_close(client);
+    return NULL;
+}
+
+static void *default_heartbeat(void *server)
+{
+    struct client *client = subscribe(server, "", "");
+    double start = seconds_now();
+    struct event event;
+    if (!next_event(client, &event) || strcmp(event.raw, ":\n\n") != 0)
+        fail("a heartbeat should come, not '%s'", event.raw);
+    expect_elapsed(start, 15, "the first heartbeat");
+    client_close(client);
+    return NULL;
+}
+
+Test(timeouts, of_heads_bodies_idle_connections_and_heartbeats)
+{
+    static void *(*const cases[])(void *) = {
+        half_a_head,  trickled_head,   half_a_second_head,
+        half_a_body,  half_a_chunk,    idle_after_a_request,
+        idle_from_the_start, default_heartbeat,
+    };
+    struct server server = server_start("");
+    pthread_t threads[COUNT(cases)];
+    for (size_t i = 0; i < COUNT(cases); i++)
+        pthread_create(&threads[i], NULL, cases[i], &server);
+    for (size_t i = 0; i < COUNT(cases); i++)
+        pthread_join(threads[i], NULL);
+    wait_healthz(&server, "clients", 1);
+    server_stop(&server);
+}
+
+/* 20 KiB at 1 KiB/s may take 20 s. They take 13 here, to tell that from 10. */
+static void send_large_body_slowly(struct client *client)
+{
+    enum { SIZE = 20 * 1024, STEPS = 130 };
+    static char body[SIZE];
+    memset(body, ' ', SIZE);
+    memcpy(body, "{\"text\":\"slow\"", 14);
+    body[SIZE - 1] = '}';
+    client_sendf(client,
+                 "POST /update HTTP/1.1\r\n" HOST
+                 "Content-Length: %d\r\n\r\n",
+                 SIZE);
+    double start = seconds_now();
+    for (int i = 0; i < STEPS && !client_has_input(client); i++) {
+        while (seconds_now() - start < 0.1 * i)
+            wait_a_moment(start, "13 s");
+        client_send_bytes(client, body + SIZE / STEPS * i, SIZE / STEPS);
+    }
+    client_send_bytes(client, body + SIZE / STEPS * STEPS, SIZE % STEPS);
+}
+
+Test(timeouts, of_a_large_body_are_longer)
+{
+    struct server server = server_start("");
+    struct client *client = client_connect(&server);
+    send_large_body_slowly(client);
+    struct response response = client_read(client);
+    cr_expect_eq(response.status, 200, "'%s'", response.status_line);
+    client_close(client);
+    cr_expect_eq(healthz(&server, "messages"), 1);
+    server_stop(&server);
+}
+
+Test(timeouts, of_writes_end_a_stream_that_nobody_reads)
+{
+    struct server server = server_start("");
+    struct client *deaf = client_connect(&server);
+    setsockopt(deaf->fd, SOL_SOCKET, SO_RCVBUF, &(int){65536}, sizeof(int));
+    client_send(deaf, "GET /subscribe HTTP/1.1\r\n" HOST "\r\n");
+    client_read_head(deaf);
+    char *text = calloc(1, 60001);
+    memset(text, 'x', 60000);
+    for (int i = 0; i < 150; i++)
+        publish(&server, text);
+    double start = seconds_now();
+    cr_expect_eq(healthz(&server, "subscribers"), 1);
+    wait_healthz(&server, "subscribers", 0);
+    expect_elapsed(start, 5, "the end of a stream that nobody reads");
+    wait_healthz(&server, "clients", 1);
+    free(text);
+    client_close(deaf);
+    server_stop(&server);
+}

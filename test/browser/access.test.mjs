@@ -1,0 +1,177 @@
+// Who can use the page: by keyboard, by screen reader, on a small screen, in
+// the dark; and that it needs nothing but what the server serves.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import axe from "axe-core";
+import {
+    HISTORY_GAP, TEST, closeBrowser, field, launchBrowser, messages, newPage,
+    numbered, openChat, publish, publishAll, shows, startServer, stateIs,
+} from "./helpers.mjs";
+
+before(launchBrowser);
+after(closeBrowser);
+
+test("the page loads without an error or a failed request", TEST,
+    async (t) => {
+        const server = await startServer(t);
+        await publish(server, "hello");
+        const page = await newPage(t);
+        const { problems, requested } = watch(page);
+        await page.goto(server.url);
+        await stateIs(page, "Live");
+        await shows(page, "hello");
+        const icon = await page.evaluate(loadIcon);
+
+        assert.deepEqual(problems, []);
+        assert.deepEqual(icon, { type: "image/x-icon", width: 32 });
+        for (const url of requested) {
+            assert.equal(new URL(url).origin, server.url);
+        }
+    });
+
+test("the page works under a strict Content-Security-Policy", TEST,
+    async (t) => {
+        const server = await startServer(t);
+        const page = await newPage(t);
+        const { problems } = watch(page);
+        await page.route(`${server.url}/`, async (route) => {
+            const response = await route.fetch();
+            const headers = {
+                ...response.headers(),
+                "content-security-policy": "default-src 'none'; "
+                    + "script-src 'self'; style-src 'self'; img-src 'self'; "
+                    + "connect-src 'self'; form-action 'self'; "
+                    + "base-uri 'none'; frame-ancestors 'none'",
+            };
+            await route.fulfill({ response, headers });
+        });
+        await page.goto(server.url);
+        await stateIs(page, "Live");
+        await publish(server, "hello");
+        await shows(page, "hello");
+        assert.deepEqual(problems, []);
+    });
+
+test("the keyboard alone is enough", TEST, async (t) => {
+    const server = await startServer(t);
+    const page = await openChat(t, server);
+    await tabTo(page, field(page));
+    await page.keyboard.type("typed");
+    await page.keyboard.press("Enter");
+    await shows(page, "typed");
+    await page.locator("#text:focus").waitFor();
+
+    await page.keyboard.type("and again");
+    await tabTo(page, page.getByRole("button", { name: "Send" }));
+    await page.keyboard.press("Space");
+    await shows(page, "and again");
+    assert.deepEqual(await messages(page), ["typed", "and again"]);
+});
+
+test("the history is not read out, what comes then is", TEST, async (t) => {
+    const server = await startServer(t);
+    const page = await newPage(t);
+    await page.route("**/subscribe*", () => {}); // never answered
+    await page.goto(server.url);
+    await page.locator("#log[role=log][aria-live=off]").waitFor();
+    await page.unroute("**/subscribe*");
+    await page.reload();
+    await page.locator("#log[role=log][aria-live=polite]").waitFor();
+});
+
+for (const colorScheme of ["light", "dark"]) {
+    test(`axe finds nothing, ${colorScheme}`, TEST, async (t) => {
+        const server = await startServer(t, { args: ["--history", "50"] });
+        const page = await openChat(t, server, {
+            colorScheme, reducedMotion: "reduce",
+        });
+        assert.deepEqual(await violations(page), []);
+
+        await publishAll(server, numbered("message", 60));
+        await page.reload();
+        await shows(page, HISTORY_GAP);
+        await page.getByRole("log").press("Home");
+        await page.waitForFunction(() => log.scrollTop === 0);
+        await field(page).press("Enter");
+        await page.getByRole("alert").getByText(/./).waitFor();
+        await publish(server, "one more");
+        await page.getByRole("button", { name: "New messages" }).waitFor();
+        assert.deepEqual(await violations(page), []);
+
+        await server.stop();
+        await stateIs(page, "Reconnecting…");
+        assert.deepEqual(await violations(page), []);
+    });
+}
+
+test("nothing sticks out at 320 pixels", TEST, async (t) => {
+    const server = await startServer(t);
+    const page = await openChat(t, server, {
+        viewport: { width: 320, height: 480 },
+    });
+    await publish(server, "an unbreakable " + "w".repeat(200));
+    await publish(server, "end");
+    await shows(page, "end");
+    const [width, inner] = await page.evaluate(
+        () => [document.documentElement.scrollWidth, log.scrollWidth]);
+    assert.equal(width, 320);
+    assert.ok(inner <= 320);
+    assert.ok(await page.getByRole("button", { name: "Send" }).isVisible());
+});
+
+test("nothing moves for who wants less motion", TEST, async (t) => {
+    const server = await startServer(t);
+    const page = await openChat(t, server, { reducedMotion: "reduce" });
+    await publish(server, "still");
+    await shows(page, "still");
+    assert.equal(await page.locator("#messages .message").evaluate(
+        (element) => getComputedStyle(element).animationName), "none");
+});
+
+// Collects what goes wrong on a page from now on.
+function watch(page) {
+    const problems = [];
+    const requested = [];
+    page.on("console", (message) => {
+        if (["error", "warning"].includes(message.type())) {
+            problems.push(message.text());
+        }
+    });
+    page.on("pageerror", (error) => problems.push(error.message));
+    page.on("requestfailed", (request) => problems.push(request.url()));
+    page.on("request", (request) => requested.push(request.url()));
+    page.on("response", (response) => {
+        if (response.status() >= 400) {
+            problems.push(`${response.status()} ${response.url()}`);
+        }
+    });
+    return { problems, requested };
+}
+
+// Runs in the page. Without a window the browser does not ask for it itself.
+async function loadIcon() {
+    const { href } = document.querySelector("link[rel=icon]");
+    const icon = new Image();
+    icon.src = href;
+    await icon.decode();
+    const type = (await fetch(href)).headers.get("content-type");
+    return { type, width: icon.naturalWidth };
+}
+
+async function tabTo(page, element) {
+    for (let i = 0; i < 10; i++) {
+        await page.keyboard.press("Tab");
+        if (await element.evaluate((e) => e === document.activeElement)) {
+            return;
+        }
+    }
+    assert.fail("not reached by Tab");
+}
+
+async function violations(page) {
+    await page.evaluate(axe.source);
+    const result = await page.evaluate(() => axe.run());
+    return result.violations.map(({ id, nodes }) =>
+        `${id}: ${nodes.map((node) => node.html).join(" ")}`);
+}

@@ -1,0 +1,148 @@
+// A real server and a real browser for each test, and words for what a reader
+// sees on the page. Whatever is started here is ended here, also on failure.
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+
+const BINARY = process.env.CRIER ?? path("../../build/crier");
+const PUBLIC = path("../../public");
+const STATE_MS = 20000; // a reconnect takes up to 5 s, on a busy machine more
+const STOP_MS = 10000; // the server itself gives its clients 5 s
+
+export const TEST = { timeout: 90000 };
+export const HISTORY_GAP = "Older messages are no longer kept.";
+export const MISSED_GAP = "Some messages were missed here.";
+
+function path(relative) {
+    return fileURLToPath(new URL(relative, import.meta.url));
+}
+
+// Server
+
+const running = new Set();
+
+process.on("exit", () => running.forEach((child) => child.kill("SIGKILL")));
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+    process.once(signal, () => process.exit(1)); // so that "exit" comes
+}
+
+// Starts a server that lives until its stop() or the end of the test.
+export async function startServer(t, { port = 0, args = [] } = {}) {
+    const child = spawn(BINARY, [
+        "--host", "127.0.0.1", "--port", String(port), "--public", PUBLIC,
+        "--quiet", ...args,
+    ], { stdio: ["ignore", "ignore", "pipe"] });
+    running.add(child);
+    const ended = new Promise((resolve) => {
+        child.once("error", (error) => resolve(error.message));
+        child.once("exit", (code, signal) => resolve(code ?? signal));
+    }).finally(() => running.delete(child));
+
+    async function stop() {
+        const killer = setTimeout(() => child.kill("SIGKILL"), STOP_MS);
+        child.kill("SIGTERM");
+        assert.equal(await ended, 0, "exit status of the server");
+        clearTimeout(killer);
+    }
+    let stopped;
+    const stopOnce = () => (stopped ??= stop());
+    t.after(stopOnce);
+
+    const lines = createInterface(child.stderr);
+    const first = await Promise.race([once(lines, "line"), ended]);
+    const found = /^server is running ::(\d+)$/.exec(first);
+    assert.ok(found, `server did not start: ${first}`);
+    const url = `http://127.0.0.1:${found[1]}`;
+    return { url, port: Number(found[1]), stop: stopOnce };
+}
+
+// Returns the published message: { text, timestamp }.
+export async function publish(server, text) {
+    const response = await fetch(`${server.url}/update`, {
+        method: "POST",
+        body: JSON.stringify({ text }),
+    });
+    assert.equal(response.status, 200);
+    return response.json();
+}
+
+export async function publishAll(server, texts) {
+    for (const text of texts) {
+        await publish(server, text);
+    }
+}
+
+// Browser
+
+let browser;
+
+export async function launchBrowser() {
+    browser = await chromium.launch({
+        executablePath: "/usr/bin/chromium",
+        args: [
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+        ],
+    });
+}
+
+export async function closeBrowser() {
+    await browser?.close();
+}
+
+// A page as of a reader of its own: cookies, cache and connections not shared.
+export async function newPage(t, options) {
+    const context = await browser.newContext(options);
+    t.after(() => context.close());
+    context.setDefaultTimeout(STATE_MS);
+    return context.newPage();
+}
+
+export async function openChat(t, server, options) {
+    const page = await newPage(t, options);
+    await page.goto(server.url);
+    await stateIs(page, "Live");
+    return page;
+}
+
+export function field(page) {
+    return page.getByRole("textbox", { name: "Message" });
+}
+
+export async function say(page, text) {
+    await field(page).fill(text);
+    await field(page).press("Enter");
+}
+
+export async function stateIs(page, text) {
+    const state = page.getByRole("status");
+    await state.and(page.getByText(text)).waitFor();
+}
+
+export async function shows(page, text) {
+    const line = page.getByRole("log").getByText(text, { exact: true });
+    await line.waitFor({ state: "attached" });
+}
+
+// The texts of all messages on the page, oldest first.
+export function messages(page) {
+    return page.locator("#messages .message p").allTextContents();
+}
+
+// What stands between the messages: gaps, without the lines for the days.
+export function gaps(page) {
+    return page.locator("#messages .gap").allTextContents();
+}
+
+export function numbered(word, count) {
+    return Array.from({ length: count }, (_, i) => `${word} ${i + 1}`);
+}

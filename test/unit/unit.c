@@ -1,0 +1,138 @@
+/* unit: see unit.h. */
+#include "unit.h"
+
+#include "clock.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+int64_t in_ms(int64_t ms)
+{
+    return clock_monotonic_ms() + ms;
+}
+
+void wait_a_moment(int64_t start, const char *awaited)
+{
+    if (clock_monotonic_ms() > start + PATIENCE_MS)
+        cr_assert_fail("waited in vain: %s", awaited);
+    usleep(200);
+}
+
+bool is_asleep(pid_t thread)
+{
+    char path[64], state = '?';
+    FILE *f;
+
+    snprintf(path, sizeof path, "/proc/self/task/%d/stat", (int)thread);
+    f = fopen(path, "re");
+    if (!f)
+        return false;
+    if (fscanf(f, "%*d (%*[^)]) %c", &state) != 1)
+        state = '?';
+    fclose(f);
+    return state == 'S';
+}
+
+char *copy_exactly(const char *bytes, size_t len)
+{
+    char *copy = malloc(len);
+
+    cr_assert(copy != NULL);
+    if (len > 0)
+        memcpy(copy, bytes, len);
+    return copy;
+}
+
+void expect_slice(struct slice got, const char *wanted, const char *what)
+{
+    cr_expect(slice_is(got, wanted), "%s: '%.*s', not '%s'", what, SHOW(got),
+              wanted);
+}
+
+struct message *make_message(int number)
+{
+    char body[64], error[MESSAGE_ERROR_SIZE];
+    int len = snprintf(body, sizeof body, "{\"text\":\"%d\"}", number);
+
+    return message_from_json(body, (size_t)len, 10000, error);
+}
+
+int message_number(const struct message *m)
+{
+    struct slice json = message_json(m);
+    char copy[128];
+    int number;
+
+    snprintf(copy, sizeof copy, "%.*s", SHOW(json));
+    return sscanf(copy, "{\"text\":\"%d\",", &number) == 1 ? number : -1;
+}
+
+struct sockets open_sockets(void)
+{
+    int fds[2];
+
+    cr_assert_eq(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds), 0);
+    return (struct sockets){fds[0], fds[1]};
+}
+
+/* Parses the first len bytes of a head, which may be followed by others. */
+static int parse(const char *bytes, size_t len, const char *more,
+                 struct request *r)
+{
+    size_t size = len + strlen(more);
+    char *copy = malloc(size);
+    int status;
+
+    memcpy(copy, bytes, len);
+    memcpy(copy + len, more, strlen(more));
+    status = request_parse(copy, size, r);
+    free(copy);
+    return status;
+}
+
+static void check_beginnings(const struct head *h)
+{
+    /* Those of a huge head are all alike. */
+    size_t step = h->len < 1000 ? 1 : 61;
+    struct request r;
+
+    for (size_t len = 0; len < h->len; len += step) {
+        int status = parse(h->bytes, len, "", &r);
+
+        cr_expect(status == 0 || (status == h->status && status != 200),
+                  "%s: %d after %zu of %zu bytes: %.200s", h->rule, status, len,
+                  h->len, h->bytes);
+    }
+}
+
+void check_heads(const struct head *heads, size_t count)
+{
+    for (const struct head *h = heads; h < heads + count; h++) {
+        static const char *const more[] = {"", "G", "\r\n", "x: y\r\n\r\n"};
+        struct request r;
+
+        for (size_t i = 0; i < COUNT(more); i++) {
+            int status = parse(h->bytes, h->len, more[i], &r);
+
+            cr_expect(status == h->status, "%s: %d, not %d: %.200s", h->rule,
+                      status, h->status, h->bytes);
+            if (status == 200)
+                cr_expect(r.head_len == h->len && !r.reason,
+                          "%s: %zu of %zu bytes, %s", h->rule, r.head_len,
+                          h->len, r.reason);
+            else
+                cr_expect(r.reason != NULL, "%s: no reason", h->rule);
+        }
+        check_beginnings(h);
+    }
+}
+
+void parse_good_head(const char *head, struct request *r)
+{
+    int status = request_parse(head, strlen(head), r);
+
+    cr_assert(status == 200, "%d %s: %s", status, r->reason, head);
+}
