@@ -45,20 +45,24 @@ bool clients_enter(struct clients *c, struct client *client);
 void clients_leave(struct clients *c, struct client *client);
 
 /* The client waits for a request, and may be hung up. False if it should
- * rather leave, because the house is being drained. */
+ * rather leave, because everybody is dismissed. */
 bool clients_idle(struct clients *c, struct client *client);
 
-/* The client is in the middle of a request; it is answered even if the house
- * is being drained. */
+/* The client is in the middle of a request; it is answered even if everybody
+ * is dismissed. */
 void clients_busy(struct clients *c, struct client *client);
 
-/* True from the start of clients_drain on: no connection is kept alive. */
-bool clients_draining(struct clients *c);
+/* Asks everybody to leave: hangs up the idle ones, and no connection is kept
+ * alive from now on. */
+void clients_dismiss(struct clients *c);
+
+/* True from then on. */
+bool clients_dismissed(struct clients *c);
 
 /*
- * Hangs up the idle clients and waits until all have left, at most grace_ms;
- * then cuts the rest off and waits as long again for their threads. False if
- * some thread is still there after that.
+ * After clients_dismiss: waits until all have left, at most grace_ms; then cuts
+ * the rest off, and waits as long again for their threads. False if some thread
+ * is still there after that.
  */
 bool clients_drain(struct clients *c, int64_t grace_ms);
 

@@ -27,7 +27,8 @@ int server_port(const struct server *s);
  */
 int server_run(struct server *s);
 
-/* Makes server_run return. Any thread, also before or after server_run. */
+/* Dismisses the clients (clients.h) and makes server_run return. Any thread,
+ * also before or after server_run. */
 void server_stop(struct server *s);
 
 #endif

@@ -1,8 +1,10 @@
 /*
  * stream: a blocking socket, read through a buffer and written by deadlines.
  *
- * recv(2) and send(2) really block; the kernel's own time-outs (SO_RCVTIMEO,
- * SO_SNDTIMEO) wake them. Deadlines are milliseconds on the monotonic clock.
+ * recv(2) and sendmsg(2) really block; the kernel's own time-outs wake them:
+ * SO_RCVTIMEO, and TCP_USER_TIMEOUT, which breaks a connection whose peer takes
+ * nothing for LIMIT_WRITE_MS, or has vanished without a word. Deadlines are
+ * milliseconds on the monotonic clock.
  *
  * A request's head stays at the front of the buffer while its body passes
  * behind it, so that slices of the head remain valid until stream_release:
@@ -64,7 +66,7 @@ enum stream_fill stream_fill(struct stream *s, int64_t deadline);
 /*
  * Writes all of the n parts, which it uses up, with as few calls as the
  * kernel needs. Blocks while the peer reads slowly; -1 if the connection
- * broke, or there was no progress for LIMIT_WRITE_MS.
+ * broke.
  */
 int stream_write(struct stream *s, struct iovec *parts, int n);
 

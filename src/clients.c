@@ -16,7 +16,7 @@ struct clients {
 
     /* Guarded by the mutex. */
     struct list list;
-    bool draining;
+    bool dismissed;
     struct clients_stats stats;
 };
 
@@ -78,7 +78,7 @@ bool clients_idle(struct clients *c, struct client *client)
     bool stay;
 
     pthread_mutex_lock(&c->mutex);
-    stay = !c->draining;
+    stay = !c->dismissed;
     client->idle = true;
     pthread_mutex_unlock(&c->mutex);
     return stay;
@@ -91,14 +91,14 @@ void clients_busy(struct clients *c, struct client *client)
     pthread_mutex_unlock(&c->mutex);
 }
 
-bool clients_draining(struct clients *c)
+bool clients_dismissed(struct clients *c)
 {
-    bool draining;
+    bool dismissed;
 
     pthread_mutex_lock(&c->mutex);
-    draining = c->draining;
+    dismissed = c->dismissed;
     pthread_mutex_unlock(&c->mutex);
-    return draining;
+    return dismissed;
 }
 
 /* shutdown(2) for every client, or for the idle ones; the mutex is held. */
@@ -123,15 +123,21 @@ static void wait_all_left(struct clients *c, int64_t ms)
             return;
 }
 
+void clients_dismiss(struct clients *c)
+{
+    pthread_mutex_lock(&c->mutex);
+    c->dismissed = true;
+    /* Only the reading side: a request that is already in the socket is
+     * still read, and answered. */
+    hang_up(c, true, SHUT_RD);
+    pthread_mutex_unlock(&c->mutex);
+}
+
 bool clients_drain(struct clients *c, int64_t grace_ms)
 {
     bool all_left;
 
     pthread_mutex_lock(&c->mutex);
-    c->draining = true;
-    /* Only the reading side: a request that is already in the socket is
-     * still read, and answered. */
-    hang_up(c, true, SHUT_RD);
     wait_all_left(c, grace_ms);
     hang_up(c, false, SHUT_RDWR);
     wait_all_left(c, grace_ms);

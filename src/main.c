@@ -161,6 +161,7 @@ int main(int argc, char **argv)
     pthread_setname_np(pthread_self(), "accept");
     result = server_run(server);
 
+    server_stop(server); /* if it was accept that failed */
     store_close(house.store);
     /* Whoever stays beyond that still uses the house: leave it standing. */
     if (clients_drain(house.clients, LIMIT_DRAIN_MS))

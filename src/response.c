@@ -75,7 +75,7 @@ void response_field(struct exchange *x, const char *name, const char *format,
 /* "close", or what tells an HTTP/1.0 client that it may go on. */
 static void connection_field(struct exchange *x, int64_t length)
 {
-    if (length == RESPONSE_NO_LENGTH || clients_draining(x->context->clients))
+    if (length == RESPONSE_NO_LENGTH || clients_dismissed(x->context->clients))
         x->close = true;
     if (x->close)
         response_field(x, "Connection", "close");

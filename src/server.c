@@ -242,5 +242,6 @@ int server_run(struct server *s)
 
 void server_stop(struct server *s)
 {
+    clients_dismiss(s->context->clients);
     shutdown(s->listener, SHUT_RD);
 }

@@ -5,16 +5,18 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 
-static void set_timeout(int fd, int option, int64_t ms)
+static void set_receive_timeout(int fd, int64_t ms)
 {
     struct timeval t = {.tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000};
 
-    setsockopt(fd, SOL_SOCKET, option, &t, sizeof t);
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &t, sizeof t);
 }
 
 void stream_init(struct stream *s, int fd)
@@ -23,7 +25,10 @@ void stream_init(struct stream *s, int fd)
     s->receive_timeout = 0;
     s->sent = 0;
     s->held = s->start = s->end = 0;
-    set_timeout(fd, SO_SNDTIMEO, LIMIT_WRITE_MS);
+    /* Not SO_SNDTIMEO: the kernel's send buffer may still grow while the peer
+     * reads nothing, and that would look like progress. */
+    setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &(unsigned){LIMIT_WRITE_MS},
+               sizeof(unsigned));
 }
 
 struct slice stream_unread(const struct stream *s)
@@ -68,7 +73,7 @@ enum stream_fill stream_fill(struct stream *s, int64_t deadline)
         s->start = s->end = s->held;
     assert(s->end < STREAM_BUFFER);
     if (left != s->receive_timeout) {
-        set_timeout(s->fd, SO_RCVTIMEO, left);
+        set_receive_timeout(s->fd, left);
         s->receive_timeout = left;
     }
     do

@@ -93,8 +93,7 @@ static bool receive(struct client *client)
     }
     if (got < 0 && errno != ECONNRESET)
         fail("nothing came for %d s (%s); unread so far: '%.*s'",
-             HARNESS_PATIENCE, strerror(errno), (int)client->end,
-             client->in);
+             HARNESS_PATIENCE, strerror(errno), (int)client->end, client->in);
     client->ended = true;
     client->was_reset = got < 0;
     return false;
@@ -212,8 +211,8 @@ const char *client_read_bytes(struct client *client, size_t size)
     while (client->end - client->start < size)
         if (!receive(client))
             fail("the connection ended (%s) after %zu of %zu bytes",
-                 client->was_reset ? "RST" : "FIN",
-                 client->end - client->start, size);
+                 client->was_reset ? "RST" : "FIN", client->end - client->start,
+                 size);
     return client_take(client, &client->body, size);
 }
 

@@ -12,16 +12,14 @@
 /* The rest of a head that is all right. */
 #define HOST "Host: localhost\r\n"
 
+enum end { GOES_ON, CLOSES };
+
 struct exchange {
     const char *what; /* the case, for the message if it fails */
-    const char *request;
-    size_t size; /* of the request; 0: it is a string */
     int status;
-    int or_status;     /* where the contract leaves two answers; or 0 */
-    const char *field; /* the response must have it, with this value … */
-    const char *value; /* … or must not have it, if this is NULL */
-    const char *body;  /* NULL: any */
-    bool closes;
+    const char *request;
+    enum end end;
+    const char *rest; /* a field line or the whole body; or NULL */
 };
 
 /*
@@ -29,7 +27,11 @@ struct exchange {
  * behind it. That must be answered too, or, if the case closes, not be read:
  * `Connection: close` and the end of the connection must follow instead.
  */
-void check_exchanges(const struct server *server,
-                     const struct exchange *table, size_t count);
+void check_exchanges(const struct server *server, const struct exchange *table,
+                     size_t count);
+
+/* The same for one whose request is no string. */
+void check_exchange(const struct server *server,
+                    const struct exchange *exchange, size_t size);
 
 #endif

@@ -12,13 +12,14 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #define MAX_ARGUMENTS 64
-#define NOBODY 65534
+#define NOBODY        65534
 
 /* For fail: the log of the server that was started last. */
 static int latest_log = -1;
@@ -188,6 +189,24 @@ struct server server_start(const char *options)
 struct server server_start_unprivileged(const char *options)
 {
     return start(options, true);
+}
+
+/* By a child that is the server's equal: even root may lack the right. */
+void server_limit(const struct server *server, int resource, size_t soft)
+{
+    pid_t pid = fork();
+    if (pid == 0) {
+        struct rlimit limit;
+        drop_root();
+        int result = prlimit(server->pid, resource, NULL, &limit);
+        limit.rlim_cur = soft < limit.rlim_max ? soft : limit.rlim_max;
+        if (result == 0)
+            result = prlimit(server->pid, resource, &limit, NULL);
+        _exit(result == 0 ? 0 : errno);
+    }
+    int status = wait_for_end(pid);
+    if (status != 0)
+        fail("prlimit: %s", strerror(WEXITSTATUS(status)));
 }
 
 void server_stop(struct server *server)

@@ -7,7 +7,7 @@
 
 TestSuite(body, .timeout = 120);
 
-#define POST "POST /update HTTP/1.1\r\n" HOST
+#define POST    "POST /update HTTP/1.1\r\n" HOST
 #define CHUNKED POST "Transfer-Encoding: chunked\r\n\r\n"
 
 /* All say {"text":"hello"}, 16 bytes. */
@@ -76,7 +76,7 @@ Test(body, may_come_in_many_small_chunks)
     server_stop(&server);
 }
 
-#define EXPECT "Expect: 100-continue\r\n"
+#define EXPECT   "Expect: 100-continue\r\n"
 #define CONTINUE "HTTP/1.1 100 Continue\r\n\r\n"
 
 Test(body, is_asked_for_if_the_client_expects_that)

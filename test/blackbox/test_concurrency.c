@@ -8,10 +8,10 @@
 
 TestSuite(concurrency, .timeout = 240);
 
-#define PUBLISHERS 50
-#define MESSAGES 40
+#define PUBLISHERS  50
+#define MESSAGES    40
 #define SUBSCRIBERS 20
-#define TOTAL (PUBLISHERS * MESSAGES)
+#define TOTAL       (PUBLISHERS * MESSAGES)
 
 struct publisher {
     const struct server *server;

@@ -113,8 +113,8 @@ static void check_condition(struct client *client, const char *method,
 {
     char fields[512];
     const char *hole = strstr(it->fields, "%s");
-    int before = hole == NULL ? (int)strlen(it->fields)
-                              : (int)(hole - it->fields);
+    int before =
+        hole == NULL ? (int)strlen(it->fields) : (int)(hole - it->fields);
     snprintf(fields, sizeof(fields), "%.*s%s%s", before, it->fields,
              hole == NULL ? "" : etag, hole == NULL ? "" : hole + 2);
     client_sendf(client, "%s /old.txt HTTP/1.1\r\n" HOST "%s\r\n", method,

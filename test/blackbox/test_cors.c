@@ -95,9 +95,8 @@ Test(cors, allowed_origins_may_post)
         {"localhost:#", "http://c.example", 403},
         {"localhost:#", "null", 403},
     };
-    struct server server =
-        server_start("--allow-origin " ALLOWED
-                     " --allow-origin https://b.example:8443");
+    struct server server = server_start(
+        "--allow-origin " ALLOWED " --allow-origin https://b.example:8443");
     check_attempts(&server, attempts, COUNT(attempts));
     server_stop(&server);
 }
@@ -139,7 +138,7 @@ static void expect_allowed(const struct response *response, bool allowed)
     cr_expect(lists(response_field(response, "Vary"), "Origin"));
 }
 
-#define GET(target, origin)                                                   \
+#define GET(target, origin)                                                    \
     "GET " target " HTTP/1.1\r\n" HOST "Origin: " origin "\r\n\r\n"
 
 Test(cors, responses_tell_allowed_origins_alone_that_they_may_read)
@@ -167,7 +166,7 @@ Test(cors, responses_tell_allowed_origins_alone_that_they_may_read)
     server_stop(&server);
 }
 
-#define PREFLIGHT(target, origin, method)                                     \
+#define PREFLIGHT(target, origin, method)                                      \
     "OPTIONS " target " HTTP/1.1\r\n" HOST "Origin: " origin "\r\n"            \
     "Access-Control-Request-Method: " method "\r\n"                            \
     "Access-Control-Request-Headers: content-type,last-event-id\r\n\r\n"
@@ -189,9 +188,9 @@ Test(cors, preflights_allow_content_type_and_last_event_id)
             response_field(&response, "Access-Control-Allow-Headers");
         cr_expect(lists(headers, "Content-Type"), "%s", headers);
         cr_expect(lists(headers, "Last-Event-ID"), "%s", headers);
-        cr_expect(lists(response_field(&response,
-                                       "Access-Control-Allow-Methods"),
-                        i == 0 ? "POST" : "GET"));
+        cr_expect(
+            lists(response_field(&response, "Access-Control-Allow-Methods"),
+                  i == 0 ? "POST" : "GET"));
     }
     client_send(client, PREFLIGHT("/update", "http://c.example", "POST"));
     struct response response = client_read(client);
@@ -204,8 +203,8 @@ Test(cors, nothing_is_said_unless_the_option_is_given)
 {
     struct server server = server_start("");
     struct client *client = client_connect(&server);
-    client_send(client, GET("/healthz", ALLOWED)
-                PREFLIGHT("/update", ALLOWED, "POST"));
+    client_send(client,
+                GET("/healthz", ALLOWED) PREFLIGHT("/update", ALLOWED, "POST"));
     struct response response = client_read(client);
     expect_allowed(&response, false);
     response = client_read(client);

@@ -15,57 +15,39 @@
 TestSuite(files, .timeout = 120);
 
 #define GET(target) "GET " target " HTTP/1.1\r\n" HOST "\r\n"
-#define NOT_FOUND "Not Found\n"
+#define NOT_FOUND   "Not Found\n"
 
 Test(files, index_query_percent_encoding_and_directories)
 {
     static const struct exchange table[] = {
-        {.what = "root", .request = GET("/"), .status = 200, .body = "index"},
-        {.what = "its name", .request = GET("/index.html"), .status = 200,
-         .body = "index"},
-        {.what = "query", .request = GET("/?a=../../%zz&b"), .status = 200,
-         .body = "index"},
-        {.what = "query of a file", .request = GET("/index.html?"),
-         .status = 200, .body = "index"},
-        {.what = "encoded", .request = GET("/%69ndex%2ehtml"), .status = 200,
-         .body = "index"},
-        {.what = "both cases of hex", .request = GET("/%6Aj%6aj%6A"),
-         .status = 200, .body = "jjjjj"},
-        {.what = "blank", .request = GET("/with%20blank"), .status = 200,
-         .body = "blank"},
-        {.what = "plus is plus", .request = GET("/a+b"), .status = 200,
-         .body = "plus"},
-        {.what = "UTF-8", .request = GET("/%ED%95%9C"), .status = 200,
-         .body = "han"},
-        {.what = "encoded ?", .request = GET("/what%3F"), .status = 200,
-         .body = "what"},
-        {.what = "a percent", .request = GET("/100%25"), .status = 200,
-         .body = "percent"},
-        {.what = "decoded once", .request = GET("/%2569ndex.html"),
-         .status = 404},
-        {.what = "directory/", .request = GET("/sub/"), .status = 200,
-         .body = "sub index"},
-        {.what = "directory", .request = GET("/sub"), .status = 200,
-         .body = "sub index"},
-        {.what = "file in it", .request = GET("/sub/leaf"), .status = 200,
-         .body = "leaf"},
-        {.what = "directory without index", .request = GET("/bare/"),
-         .status = 404, .body = NOT_FOUND},
-        {.what = "missing", .request = GET("/missing"), .status = 404,
-         .body = NOT_FOUND},
-        {.what = "missing in a file", .request = GET("/index.html/x"),
-         .status = 404, .body = NOT_FOUND},
-        {.what = "HEAD of missing",
-         .request = "HEAD /missing HTTP/1.1\r\n" HOST "\r\n", .status = 404,
-         .field = "Content-Length", .value = "10"},
-        {.what = "a name too long",
-         .request = GET("/0123456789012345678901234567890123456789012345678"
-                        "01234567890123456789012345678901234567890123456789"
-                        "01234567890123456789012345678901234567890123456789"
-                        "01234567890123456789012345678901234567890123456789"
-                        "01234567890123456789012345678901234567890123456789"
-                        "0123456789"),
-         .status = 404, .body = NOT_FOUND},
+        {"root", 200, GET("/"), GOES_ON, "index"},
+        {"its name", 200, GET("/index.html"), GOES_ON, "index"},
+        {"query", 200, GET("/?a=../../%zz&b"), GOES_ON, "index"},
+        {"query of a file", 200, GET("/index.html?"), GOES_ON, "index"},
+        {"encoded", 200, GET("/%69ndex%2ehtml"), GOES_ON, "index"},
+        {"both cases of hex", 200, GET("/%6Aj%6aj%6A"), GOES_ON, "jjjjj"},
+        {"blank", 200, GET("/with%20blank"), GOES_ON, "blank"},
+        {"plus is plus", 200, GET("/a+b"), GOES_ON, "plus"},
+        {"UTF-8", 200, GET("/%ED%95%9C"), GOES_ON, "han"},
+        {"encoded ?", 200, GET("/what%3F"), GOES_ON, "what"},
+        {"a percent", 200, GET("/100%25"), GOES_ON, "percent"},
+        {"decoded once", 404, GET("/%2569ndex.html"), GOES_ON, NULL},
+        {"directory/", 200, GET("/sub/"), GOES_ON, "sub index"},
+        {"directory", 200, GET("/sub"), GOES_ON, "sub index"},
+        {"file in it", 200, GET("/sub/leaf"), GOES_ON, "leaf"},
+        {"directory without index", 404, GET("/bare/"), GOES_ON, NOT_FOUND},
+        {"missing", 404, GET("/missing"), GOES_ON, NOT_FOUND},
+        {"missing in a file", 404, GET("/index.html/x"), GOES_ON, NOT_FOUND},
+        {"HEAD of missing", 404, "HEAD /missing HTTP/1.1\r\n" HOST "\r\n",
+         GOES_ON, "Content-Length: 10"},
+        {"a name too long", 404,
+         GET("/0123456789012345678901234567890123456789012345678"
+             "01234567890123456789012345678901234567890123456789"
+             "01234567890123456789012345678901234567890123456789"
+             "01234567890123456789012345678901234567890123456789"
+             "01234567890123456789012345678901234567890123456789"
+             "0123456789"),
+         GOES_ON, NOT_FOUND},
     };
     static const char *const files[][2] = {
         {"index.html", "index"}, {"jjjjj", "jjjjj"}, {"with blank", "blank"},
@@ -122,13 +104,12 @@ Test(files, types_follow_the_extension_and_are_not_to_be_sniffed)
     struct server server = server_start(tree.options);
     struct client *client = client_connect(&server);
     for (size_t i = 0; i < COUNT(types); i++) {
-        client_sendf(client, "GET /a.%s HTTP/1.1\r\n" HOST "\r\n",
-                     types[i][0]);
+        client_sendf(client, "GET /a.%s HTTP/1.1\r\n" HOST "\r\n", types[i][0]);
         struct response response = client_read(client);
         const char *type = response_field(&response, "Content-Type");
-        cr_expect(type != NULL && (strcmp(type, types[i][1]) == 0 ||
-                                   (types[i][2] != NULL &&
-                                    strcmp(type, types[i][2]) == 0)),
+        cr_expect(type != NULL &&
+                      (strcmp(type, types[i][1]) == 0 ||
+                       (types[i][2] != NULL && strcmp(type, types[i][2]) == 0)),
                   "%s: %s", types[i][0], type);
         const char *sniff = response_field(&response, "X-Content-Type-Options");
         cr_expect(sniff != NULL && strcmp(sniff, "nosniff") == 0);
@@ -147,15 +128,35 @@ Test(files, types_follow_the_extension_and_are_not_to_be_sniffed)
 Test(files, nothing_outside_public_is_ever_opened)
 {
     static const char *const targets[] = {
-        "/../secret", "/sub/../../secret", "/sub/../index.html", "/..",
-        "/%2e%2e/secret", "/.%2E/secret", "/%2E./secret", "/..%2fsecret",
-        "/%2e%2e%2fsecret", "/sub/%2e%2e/%2e%2e/secret", "/sub%2f..%2f..%2fse"
-        "cret", "//../secret", "/./../secret", "/..?/secret",
-        "/link-up", "/link-absolute", "/link-dir/secret", "/link-dir-absolute/"
-        "secret", "/link-to-link", "/link-dir/", "/link-etc/passwd",
-        "/sub/link-up-two", "/link-proc/root/etc/passwd", "/link-loop",
-        "/secret%00", "/index.html%00", "/%00", "/index.html%00.png",
-        "/..%5csecret", "/%2fetc/passwd", "//etc/passwd", "/%2e%2e%00/secret",
+        "/../secret",
+        "/sub/../../secret",
+        "/sub/../index.html",
+        "/..",
+        "/%2e%2e/secret",
+        "/.%2E/secret",
+        "/%2E./secret",
+        "/..%2fsecret",
+        "/%2e%2e%2fsecret",
+        "/sub/%2e%2e/%2e%2e/secret",
+        "/sub%2f..%2f..%2fse"
+        "cret",
+        "//../secret",
+        "/./../secret",
+        "/..?/secret",
+        "/link-up",
+        "/link-absolute",
+        "/link-dir/secret",
+        "/link-dir-absolute/"
+        "secret",
+        "/link-to-link",
+        "/link-dir/",
+        "/link-etc/passwd",
+        "/sub/link-up-two",
+        "/link-proc/root/etc/passwd",
+        "/link-loop",
+        "/..%5csecret",
+        "/%2fetc/passwd",
+        "//etc/passwd",
     };
     struct tree tree = tree_make();
     tree_write_text(&tree, "secret", SECRET);
@@ -195,10 +196,8 @@ Test(files, a_link_that_stays_inside_is_followed)
     tree_link(&tree, "public/link", "sub/leaf");
     tree_link(&tree, "public/sub/up", "../sub/leaf");
     static const struct exchange table[] = {
-        {.what = "link", .request = GET("/link"), .status = 200,
-         .body = "leaf"},
-        {.what = "up", .request = GET("/sub/up"), .status = 200,
-         .body = "leaf"},
+        {"link", 200, GET("/link"), GOES_ON, "leaf"},
+        {"up", 200, GET("/sub/up"), GOES_ON, "leaf"},
     };
     struct server server = server_start(tree.options);
     check_exchanges(&server, table, COUNT(table));
@@ -206,13 +205,16 @@ Test(files, a_link_that_stays_inside_is_followed)
     tree_remove(&tree);
 }
 
-Test(files, broken_percent_encoding_is_400)
+Test(files, broken_percent_encoding_and_nul_are_400)
 {
     static const struct exchange table[] = {
-        {.what = "no hex", .request = GET("/%zz"), .status = 400},
-        {.what = "half", .request = GET("/index%2"), .status = 400},
-        {.what = "none", .request = GET("/%"), .status = 400},
-        {.what = "signed", .request = GET("/%+1"), .status = 400},
+        {"no hex", 400, GET("/%zz"), GOES_ON, NULL},
+        {"half", 400, GET("/index%2"), GOES_ON, NULL},
+        {"none", 400, GET("/%"), GOES_ON, NULL},
+        {"signed", 400, GET("/%+1"), GOES_ON, NULL},
+        {"NUL", 400, GET("/%00"), GOES_ON, NULL},
+        {"NUL at the end", 400, GET("/index.html%00"), GOES_ON, NULL},
+        {"NUL within", 400, GET("/index.html%00.png"), GOES_ON, NULL},
     };
     struct server server = server_start("");
     for (size_t i = 0; i < COUNT(table); i++) {
@@ -234,10 +236,8 @@ Test(files, what_is_no_file_is_404_and_hangs_nobody)
     int listener = socket(AF_UNIX, SOCK_STREAM, 0);
     cr_assert_eq(bind(listener, (struct sockaddr *)&name, sizeof(name)), 0);
     static const struct exchange table[] = {
-        {.what = "FIFO", .request = GET("/fifo"), .status = 404,
-         .body = NOT_FOUND},
-        {.what = "socket", .request = GET("/socket"), .status = 404,
-         .body = NOT_FOUND},
+        {"FIFO", 404, GET("/fifo"), GOES_ON, NOT_FOUND},
+        {"socket", 404, GET("/socket"), GOES_ON, NOT_FOUND},
     };
     struct server server = server_start(tree.options);
     check_exchanges(&server, table, COUNT(table));
@@ -255,10 +255,8 @@ Test(files, unreadable_is_500)
     chmod(tree_path(&tree, "public/closed"), 0);
     chmod(tree_path(&tree, "public/closed-dir/index.html"), 0);
     static const struct exchange table[] = {
-        {.what = "file", .request = GET("/closed"), .status = 500,
-         .body = "Internal Server Error\n"},
-        {.what = "index", .request = GET("/closed-dir/"), .status = 500,
-         .body = "Internal Server Error\n"},
+        {"file", 500, GET("/closed"), GOES_ON, "Internal Server Error\n"},
+        {"index", 500, GET("/closed-dir/"), GOES_ON, "Internal Server Error\n"},
     };
     struct server server = server_start_unprivileged(tree.options);
     check_exchanges(&server, table, COUNT(table));

@@ -73,8 +73,8 @@ Test(hangup, half_of_it_with_the_request_still_gets_answers)
     struct client *client = client_connect(&server);
     client_send(client, "POST /update HTTP/1.1\r\n" HOST
                         "Content-Length: 12\r\n\r\n{\"text\":\"x\"}"
-                        "GET /subscribe?lastEventId=0&limit=2 HTTP/1.1\r\n"
-                        HOST "\r\n");
+                        "GET /subscribe?lastEventId=0&limit=2 HTTP/1.1\r\n" HOST
+                        "\r\n");
     client_shut_write(client);
     cr_expect_eq(client_read(client).status, 200);
     cr_expect_eq(client_read_head(client).status, 200);

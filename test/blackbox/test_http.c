@@ -13,38 +13,31 @@ TestSuite(http, .timeout = 120);
 Test(http, connections_persist_as_the_version_and_the_client_say)
 {
     static const struct exchange table[] = {
-        {.what = "1.1", .request = GET HOST "\r\n", .status = 200},
-        {.what = "1.1 close", .request = GET HOST "Connection: close\r\n\r\n",
-         .status = 200, .closes = true},
-        {.what = "any case", .request = GET HOST "CONNECTION: Close\r\n\r\n",
-         .status = 200, .closes = true},
-        {.what = "in a list",
-         .request = GET HOST "Connection: x-y ,\t, close\r\n\r\n",
-         .status = 200, .closes = true},
-        {.what = "in a second field",
-         .request = GET HOST "Connection: keep-alive\r\n"
-                             "Connection: close\r\n\r\n",
-         .status = 200, .closes = true},
-        {.what = "not close", .request = GET HOST "Connection: closed\r\n\r\n",
-         .status = 200},
-        {.what = "1.0", .request = "GET /healthz HTTP/1.0\r\n\r\n",
-         .status = 200, .closes = true},
-        {.what = "1.0 keep-alive",
-         .request = "GET /healthz HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n",
-         .status = 200, .field = "Connection", .value = "keep-alive"},
-        {.what = "1.0 close wins",
-         .request = "GET /healthz HTTP/1.0\r\n"
-                    "Connection: keep-alive, close\r\n\r\n",
-         .status = 200, .closes = true},
-        {.what = "1.0 with Host",
-         .request = "GET /healthz HTTP/1.0\r\n" HOST "\r\n", .status = 200,
-         .closes = true},
-        {.what = "after 404", .request = "GET /x HTTP/1.1\r\n" HOST "\r\n",
-         .status = 404},
-        {.what = "after 400 of a body",
-         .request = "POST /update HTTP/1.1\r\n" HOST
-                    "Content-Length: 2\r\n\r\n{}",
-         .status = 400},
+        {"1.1", 200, GET HOST "\r\n", GOES_ON, NULL},
+        {"1.1 close", 200, GET HOST "Connection: close\r\n\r\n", CLOSES, NULL},
+        {"any case", 200, GET HOST "CONNECTION: Close\r\n\r\n", CLOSES, NULL},
+        {"in a list", 200, GET HOST "Connection: x-y ,\t, close\r\n\r\n",
+         CLOSES, NULL},
+        {"in a second field", 200,
+         GET HOST "Connection: keep-alive\r\n"
+                  "Connection: close\r\n\r\n",
+         CLOSES, NULL},
+        {"not close", 200, GET HOST "Connection: closed\r\n\r\n", GOES_ON,
+         NULL},
+        {"1.0", 200, "GET /healthz HTTP/1.0\r\n\r\n", CLOSES, NULL},
+        {"1.0 keep-alive", 200,
+         "GET /healthz HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n", GOES_ON,
+         "Connection: keep-alive"},
+        {"1.0 close wins", 200,
+         "GET /healthz HTTP/1.0\r\n"
+         "Connection: keep-alive, close\r\n\r\n",
+         CLOSES, NULL},
+        {"1.0 with Host", 200, "GET /healthz HTTP/1.0\r\n" HOST "\r\n", CLOSES,
+         NULL},
+        {"after 404", 404, "GET /x HTTP/1.1\r\n" HOST "\r\n", GOES_ON, NULL},
+        {"after 400 of a body", 400,
+         "POST /update HTTP/1.1\r\n" HOST "Content-Length: 2\r\n\r\n{}",
+         GOES_ON, NULL},
     };
     struct server server = server_start("");
     check_exchanges(&server, table, COUNT(table));
@@ -54,47 +47,35 @@ Test(http, connections_persist_as_the_version_and_the_client_say)
 Test(http, heads_are_read_as_the_grammar_allows)
 {
     static const struct exchange table[] = {
-        {.what = "name's case", .request = GET "hOsT: localhost\r\n\r\n",
-         .status = 200},
-        {.what = "blanks around a value",
-         .request = GET "Host:\t localhost \t \r\nX:\r\nY:z\r\n\r\n",
-         .status = 200},
-        {.what = "obs-text in a value", .request = GET HOST "X: \xe9\r\n\r\n",
-         .status = 200},
-        {.what = "every token character",
-         .request = GET HOST "!#$%&'*+-.^_`|~09azAZ: x\r\n\r\n",
-         .status = 200},
-        {.what = "colons in a value", .request = GET HOST "X: :a: b\r\n\r\n",
-         .status = 200},
-        {.what = "Host with a port", .request = GET "Host: a.b:3000\r\n\r\n",
-         .status = 200},
-        {.what = "Host in IPv6", .request = GET "Host: [::1]:3000\r\n\r\n",
-         .status = 200},
-        {.what = "an empty line before", .request = "\r\n" GET HOST "\r\n",
-         .status = 200},
-        {.what = "absolute-form",
-         .request = "GET http://localhost/healthz HTTP/1.1\r\n" HOST "\r\n",
-         .status = 200},
-        {.what = "absolute-form, any case, with a query",
-         .request = "GET HTTP://other:80/healthz?x HTTP/1.1\r\n" HOST "\r\n",
-         .status = 200},
-        {.what = "query", .request = "GET /healthz?a=b HTTP/1.1\r\n" HOST
-                                     "\r\n",
-         .status = 200},
-        {.what = "a later 1.x", .request = "GET /healthz HTTP/1.2\r\n" HOST
-                                           "\r\n",
-         .status = 200},
-        {.what = "a body on GET",
-         .request = GET HOST "Content-Length: 5\r\n\r\nhello",
-         .status = 200},
-        {.what = "a chunked body on GET",
-         .request = GET HOST "Transfer-Encoding: chunked\r\n\r\n"
-                             "5\r\nhello\r\n0\r\n\r\n",
-         .status = 200},
-        {.what = "a body on a file",
-         .request = "GET /missing HTTP/1.1\r\n" HOST
-                    "Content-Length: 5\r\n\r\nhello",
-         .status = 404},
+        {"name's case", 200, GET "hOsT: localhost\r\n\r\n", GOES_ON, NULL},
+        {"blanks around a value", 200,
+         GET "Host:\t localhost \t \r\nX:\r\nY:z\r\n\r\n", GOES_ON, NULL},
+        {"obs-text in a value", 200, GET HOST "X: \xe9\r\n\r\n", GOES_ON, NULL},
+        {"every token character", 200,
+         GET HOST "!#$%&'*+-.^_`|~09azAZ: x\r\n\r\n", GOES_ON, NULL},
+        {"colons in a value", 200, GET HOST "X: :a: b\r\n\r\n", GOES_ON, NULL},
+        {"Host with a port", 200, GET "Host: a.b:3000\r\n\r\n", GOES_ON, NULL},
+        {"Host in IPv6", 200, GET "Host: [::1]:3000\r\n\r\n", GOES_ON, NULL},
+        {"an empty line before", 200, "\r\n" GET HOST "\r\n", GOES_ON, NULL},
+        {"absolute-form", 200,
+         "GET http://localhost/healthz HTTP/1.1\r\n" HOST "\r\n", GOES_ON,
+         NULL},
+        {"absolute-form, any case, with a query", 200,
+         "GET HTTP://other:80/healthz?x HTTP/1.1\r\n" HOST "\r\n", GOES_ON,
+         NULL},
+        {"query", 200, "GET /healthz?a=b HTTP/1.1\r\n" HOST "\r\n", GOES_ON,
+         NULL},
+        {"a later 1.x", 200, "GET /healthz HTTP/1.2\r\n" HOST "\r\n", GOES_ON,
+         NULL},
+        {"a body on GET", 200, GET HOST "Content-Length: 5\r\n\r\nhello",
+         GOES_ON, NULL},
+        {"a chunked body on GET", 200,
+         GET HOST "Transfer-Encoding: chunked\r\n\r\n"
+                  "5\r\nhello\r\n0\r\n\r\n",
+         GOES_ON, NULL},
+        {"a body on a file", 404,
+         "GET /missing HTTP/1.1\r\n" HOST "Content-Length: 5\r\n\r\nhello",
+         GOES_ON, NULL},
     };
     struct server server = server_start("");
     check_exchanges(&server, table, COUNT(table));
@@ -106,32 +87,30 @@ Test(http, heads_are_read_as_the_grammar_allows)
 Test(http, methods_get_405_with_allow_or_501)
 {
     static const struct exchange table[] = {
-        {.what = "GET /update", .request = BARE("GET", "/update"),
-         .status = 405, .field = "Allow", .value = "POST, OPTIONS"},
-        {.what = "HEAD /update", .request = BARE("HEAD", "/update"),
-         .status = 405, .field = "Allow", .value = "POST, OPTIONS"},
-        {.what = "PUT /update", .request = BARE("PUT", "/update"),
-         .status = 405, .field = "Allow", .value = "POST, OPTIONS"},
-        {.what = "POST /subscribe", .request = BARE("POST", "/subscribe"),
-         .status = 405, .field = "Allow", .value = "GET, HEAD, OPTIONS"},
-        {.what = "POST /healthz", .request = BARE("POST", "/healthz"),
-         .status = 405, .field = "Allow", .value = "GET, HEAD, OPTIONS"},
-        {.what = "DELETE /metrics", .request = BARE("DELETE", "/metrics"),
-         .status = 405, .field = "Allow", .value = "GET, HEAD, OPTIONS"},
-        {.what = "PATCH /", .request = BARE("PATCH", "/"), .status = 405,
-         .field = "Allow", .value = "GET, HEAD, OPTIONS"},
-        {.what = "TRACE /", .request = BARE("TRACE", "/"), .status = 405,
-         .field = "Allow", .value = "GET, HEAD, OPTIONS"},
-        {.what = "OPTIONS /", .request = BARE("OPTIONS", "/"), .status = 204,
-         .field = "Allow", .value = "GET, HEAD, OPTIONS"},
-        {.what = "OPTIONS /update", .request = BARE("OPTIONS", "/update"),
-         .status = 204, .field = "Allow", .value = "POST, OPTIONS"},
-        {.what = "OPTIONS *", .request = BARE("OPTIONS", "*"), .status = 204},
-        {.what = "no length in 204", .request = BARE("OPTIONS", "/"),
-         .status = 204, .field = "Content-Length", .value = NULL},
+        {"GET /update", 405, BARE("GET", "/update"), GOES_ON,
+         "Allow: POST, OPTIONS"},
+        {"HEAD /update", 405, BARE("HEAD", "/update"), GOES_ON,
+         "Allow: POST, OPTIONS"},
+        {"PUT /update", 405, BARE("PUT", "/update"), GOES_ON,
+         "Allow: POST, OPTIONS"},
+        {"POST /subscribe", 405, BARE("POST", "/subscribe"), GOES_ON,
+         "Allow: GET, HEAD, OPTIONS"},
+        {"POST /healthz", 405, BARE("POST", "/healthz"), GOES_ON,
+         "Allow: GET, HEAD, OPTIONS"},
+        {"DELETE /metrics", 405, BARE("DELETE", "/metrics"), GOES_ON,
+         "Allow: GET, HEAD, OPTIONS"},
+        {"PATCH /", 405, BARE("PATCH", "/"), GOES_ON,
+         "Allow: GET, HEAD, OPTIONS"},
+        {"TRACE /", 405, BARE("TRACE", "/"), GOES_ON,
+         "Allow: GET, HEAD, OPTIONS"},
+        {"OPTIONS /", 204, BARE("OPTIONS", "/"), GOES_ON,
+         "Allow: GET, HEAD, OPTIONS"},
+        {"OPTIONS /update", 204, BARE("OPTIONS", "/update"), GOES_ON,
+         "Allow: POST, OPTIONS"},
+        {"OPTIONS *", 204, BARE("OPTIONS", "*"), GOES_ON, NULL},
     };
-    static const char *const unknown[] = {"get", "CONNECT", "BREW", "GETS",
-                                          "G", "PROPFIND", "Get", "M-SEARCH"};
+    static const char *const unknown[] = {
+        "get", "CONNECT", "BREW", "GETS", "G", "PROPFIND", "Get", "M-SEARCH"};
     struct server server = server_start("");
     check_exchanges(&server, table, COUNT(table));
     for (size_t i = 0; i < COUNT(unknown); i++) {
@@ -144,14 +123,27 @@ Test(http, methods_get_405_with_allow_or_501)
     server_stop(&server);
 }
 
+Test(http, a_204_has_no_length)
+{
+    struct server server = server_start("");
+    struct client *client = client_connect(&server);
+    client_send(client, BARE("OPTIONS", "/"));
+    struct response response = client_read(client);
+    cr_expect_eq(response.status, 204);
+    cr_expect_null(response_field(&response, "Content-Length"));
+    client_close(client);
+    server_stop(&server);
+}
+
 Test(http, head_is_get_without_the_body)
 {
     static const char *const targets[] = {"/healthz", "/missing"};
     struct server server = server_start("");
     struct client *client = client_connect(&server);
     for (size_t i = 0; i < COUNT(targets); i++) {
-        client_sendf(client, "GET %s HTTP/1.1\r\n" HOST "\r\n"
-                             "HEAD %s HTTP/1.1\r\n" HOST "\r\n",
+        client_sendf(client,
+                     "GET %s HTTP/1.1\r\n" HOST "\r\n"
+                     "HEAD %s HTTP/1.1\r\n" HOST "\r\n",
                      targets[i], targets[i]);
         struct response response = client_read(client);
         int status = response.status;
@@ -180,8 +172,8 @@ Test(http, responses_carry_the_date)
         cr_assert_not_null(date, "%s has no Date", targets[i]);
         struct tm parts = {0};
         const char *rest = strptime(date, "%a, %d %b %Y %T GMT", &parts);
-        cr_assert(rest != NULL && *rest == '\0' && strlen(date) == 29,
-                  "'%s'", date);
+        cr_assert(rest != NULL && *rest == '\0' && strlen(date) == 29, "'%s'",
+                  date);
         double age = difftime(time(NULL), timegm(&parts));
         cr_expect(age >= -1 && age <= HARNESS_PATIENCE, "'%s'", date);
     }
@@ -213,16 +205,16 @@ Test(http, an_unwanted_body_is_never_read_as_a_request)
     server_stop(&server);
 }
 
-#define PIPELINE                                                              \
-    "GET /healthz HTTP/1.1\r\n" HOST "\r\n"                                   \
-    "HEAD /missing HTTP/1.1\r\n" HOST "\r\n"                                  \
-    "POST /update HTTP/1.1\r\n" HOST "Content-Length: 14\r\n\r\n"             \
-    "{\"text\": \"hi\"}"                                                      \
-    "GET /missing HTTP/1.1\r\n" HOST "\r\n"                                   \
-    "POST /update HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n"     \
-    "7\r\n{\"text\"\r\n7\r\n: \"hi\"}\r\n0\r\n\r\n"                           \
-    "OPTIONS * HTTP/1.1\r\n" HOST "\r\n"                                      \
-    "POST /update HTTP/1.1\r\n" HOST "Content-Length: 2\r\n\r\n{}"            \
+#define PIPELINE                                                               \
+    "GET /healthz HTTP/1.1\r\n" HOST "\r\n"                                    \
+    "HEAD /missing HTTP/1.1\r\n" HOST "\r\n"                                   \
+    "POST /update HTTP/1.1\r\n" HOST "Content-Length: 14\r\n\r\n"              \
+    "{\"text\": \"hi\"}"                                                       \
+    "GET /missing HTTP/1.1\r\n" HOST "\r\n"                                    \
+    "POST /update HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n"      \
+    "7\r\n{\"text\"\r\n7\r\n: \"hi\"}\r\n0\r\n\r\n"                            \
+    "OPTIONS * HTTP/1.1\r\n" HOST "\r\n"                                       \
+    "POST /update HTTP/1.1\r\n" HOST "Content-Length: 2\r\n\r\n{}"             \
     "GET /healthz HTTP/1.1\r\n" HOST "Connection: close\r\n\r\n"
 
 static void check_pipeline(struct client *client)

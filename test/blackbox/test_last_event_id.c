@@ -19,7 +19,7 @@ static void publish_numbers(const struct server *server, struct record *record)
 {
     struct client *client = subscribe(server, "", "");
     for (int i = 0; i < MESSAGES; i++) {
-        char text[16];
+        char text[32];
         snprintf(text, sizeof(text), "%d", i);
         publish(server, text);
         struct event event = next_message(client);
@@ -45,9 +45,9 @@ static void expect_gap(struct client *client, const char *after,
 {
     char expected[256];
     snprintf(expected, sizeof(expected),
-             "event: gap\ndata: {\"after\":\"%s\",\"oldest\":%s%s%s}\n\n", after,
-             oldest == NULL ? "" : "\"", oldest == NULL ? "null" : oldest,
-             oldest == NULL ? "" : "\"");
+             "event: gap\ndata: {\"after\":\"%s\",\"oldest\":%s%s%s}\n\n",
+             after, oldest == NULL ? "" : "\"",
+             oldest == NULL ? "null" : oldest, oldest == NULL ? "" : "\"");
     struct event event;
     cr_assert(next_event(client, &event), "the stream ended before a gap");
     cr_expect_str_eq(event.raw, expected, "'%s'", event.raw);
@@ -64,13 +64,19 @@ static struct client *subscribe_query(const struct server *server,
 Test(last_event_id, sends_every_retained_message_after_it_then_goes_on_live)
 {
     struct record record;
+    struct client *clients[MESSAGES];
+    struct server server = server_start("");
+    publish_numbers(&server, &record);
+    for (int i = 0; i < MESSAGES; i++)
+        clients[i] = subscribe_after(&server, record.id[i], "");
+    publish(&server, "live");
     for (int i = 0; i < MESSAGES; i++) {
-        struct server server = server_start("");
-        publish_numbers(&server, &record);
-        expect_from(&server, subscribe_after(&server, record.id[i], ""), &record,
-                    i + 1);
-        server_stop(&server);
+        for (int m = i + 1; m < MESSAGES; m++)
+            cr_expect_str_eq(next_message(clients[i]).raw, record.raw[m]);
+        cr_expect_not_null(strstr(next_message(clients[i]).data, "\"live\""));
+        client_close(clients[i]);
     }
+    server_stop(&server);
 }
 
 Test(last_event_id, the_query_does_the_same_for_a_first_connection)
@@ -133,10 +139,29 @@ Test(last_event_id, is_found_however_it_is_written)
 Test(last_event_id, anything_else_means_live_only_and_is_never_an_error)
 {
     static const char *const ids[] = {
-        "abc", "-1", "1-", "1-0", "01", "1-01", "00", "0-", "1.5", "1-2-3",
-        "+1", "0x1", "1 2", "-", "1e3", "9999999999999", "9999999999999-7",
-        "18446744073709551616", "99999999999999999999999999999999999999",
-        "1-99999999999999999999999", "\"1\"", "\xff\xfe", "1\xc3\xa9",
+        "abc",
+        "-1",
+        "1-",
+        "1-0",
+        "01",
+        "1-01",
+        "00",
+        "0-",
+        "1.5",
+        "1-2-3",
+        "+1",
+        "0x1",
+        "1 2",
+        "-",
+        "1e3",
+        "9999999999999",
+        "9999999999999-7",
+        "18446744073709551616",
+        "99999999999999999999999999999999999999",
+        "1-99999999999999999999999",
+        "\"1\"",
+        "\xff\xfe",
+        "1\xc3\xa9",
         "1111111111111111111111111111111111111111111111111111111111111111",
         "11111111111111111111111111111111111111111111111111111111111111111",
     };
@@ -145,15 +170,14 @@ Test(last_event_id, anything_else_means_live_only_and_is_never_an_error)
     publish_numbers(&server, &record);
     for (size_t i = 0; i < COUNT(ids); i++) {
         struct client *field = subscribe_after(&server, ids[i], "");
-        struct client *query = strchr(ids[i], ' ') != NULL ||
-                                       strpbrk(ids[i], "\xff\xc3\"") != NULL
-                                   ? NULL
-                                   : subscribe_query(&server, ids[i]);
+        struct client *query =
+            strchr(ids[i], ' ') != NULL || strpbrk(ids[i], "\xff\xc3\"") != NULL
+                ? NULL
+                : subscribe_query(&server, ids[i]);
         publish(&server, "live");
         cr_expect(strstr(next_message(field).data, "live"), "'%s'", ids[i]);
         if (query != NULL) {
-            cr_expect(strstr(next_message(query).data, "live"), "'%s'",
-                      ids[i]);
+            cr_expect(strstr(next_message(query).data, "live"), "'%s'", ids[i]);
             client_close(query);
         }
         client_close(field);
@@ -172,8 +196,10 @@ Test(last_event_id, a_very_long_one_means_live_only)
     publish(&server, "old");
     memset(digits, '1', sizeof(digits) - 1);
     struct client *client = client_connect(&server);
-    client_sendf(client, "GET /subscribe?lastEventId=%s HTTP/1.1\r\n" HOST
-                         "Last-Event-ID: %s\r\n\r\n", digits, digits);
+    client_sendf(client,
+                 "GET /subscribe?lastEventId=%s HTTP/1.1\r\n" HOST
+                 "Last-Event-ID: %s\r\n\r\n",
+                 digits, digits);
     cr_assert_eq(client_read_head(client).status, 200);
     cr_assert_eq(*client_read_bytes(client, 1), '\n');
     publish(&server, "live");
@@ -189,7 +215,8 @@ Test(last_event_id, a_gap_comes_first_if_messages_are_no_longer_retained)
     publish_numbers(&server, &record);
     static const int after[] = {0, 2, 3};
     for (size_t i = 0; i < COUNT(after); i++) {
-        struct client *field = subscribe_after(&server, record.id[after[i]], "");
+        struct client *field =
+            subscribe_after(&server, record.id[after[i]], "");
         struct client *query = subscribe_query(&server, record.id[after[i]]);
         expect_gap(field, record.id[after[i]], record.id[5]);
         expect_gap(query, record.id[after[i]], record.id[5]);
@@ -212,7 +239,8 @@ Test(last_event_id, no_gap_comes_if_all_after_it_are_retained)
     struct record record;
     struct server server = server_start("--history 5");
     publish_numbers(&server, &record);
-    expect_from(&server, subscribe_after(&server, record.id[4], ""), &record, 5);
+    expect_from(&server, subscribe_after(&server, record.id[4], ""), &record,
+                5);
     server_stop(&server);
 }
 
@@ -224,7 +252,8 @@ Test(last_event_id, one_of_an_earlier_life_gets_a_gap)
     server_stop(&server);
 
     server = server_start("");
-    struct client *client = subscribe_after(&server, before.id[MESSAGES - 1], "");
+    struct client *client =
+        subscribe_after(&server, before.id[MESSAGES - 1], "");
     expect_gap(client, before.id[MESSAGES - 1], NULL);
     publish_numbers(&server, &after);
     expect_from(&server, client, &after, 0);

@@ -1,7 +1,7 @@
 /* The limits of size and number, and what clients get beyond them. */
 #include "exchange.h"
 
-#include <errno.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,10 +42,9 @@ Test(limits, a_target_may_have_8_kib)
     struct server server = server_start("");
     for (size_t i = 0; i < COUNT(cases); i++) {
         char *path = repeat('a', cases[i].size), *request;
-        cr_assert_gt(asprintf(&request, "GET /%s HTTP/1.1\r\n" HOST "\r\n",
-                              path), 0);
-        check_answer(&server, request, cases[i].status,
-                     cases[i].status == 414);
+        cr_assert_gt(
+            asprintf(&request, "GET /%s HTTP/1.1\r\n" HOST "\r\n", path), 0);
+        check_answer(&server, request, cases[i].status, cases[i].status == 414);
         free(request);
         free(path);
     }
@@ -62,10 +61,10 @@ Test(limits, a_head_may_have_16_kib)
     for (size_t i = 0; i < COUNT(cases); i++) {
         char *value = repeat('a', cases[i].size), *request;
         cr_assert_gt(asprintf(&request,
-                              "GET /healthz HTTP/1.1\r\n" HOST
-                              "X: %s\r\n\r\n", value), 0);
-        check_answer(&server, request, cases[i].status,
-                     cases[i].status == 431);
+                              "GET /healthz HTTP/1.1\r\n" HOST "X: %s\r\n\r\n",
+                              value),
+                     0);
+        check_answer(&server, request, cases[i].status, cases[i].status == 431);
         free(request);
         free(value);
     }
@@ -92,11 +91,15 @@ static int post_size(const struct server *server, size_t size, bool chunked)
     struct client *client = client_connect(server);
     client_send(client, "POST /update HTTP/1.1\r\n" HOST);
     if (chunked)
-        client_sendf(client, "Transfer-Encoding: chunked\r\n\r\n%zx\r\n"
-                             "{\"text\":\"%s\"}\r\n0\r\n\r\n", size, text);
+        client_sendf(client,
+                     "Transfer-Encoding: chunked\r\n\r\n%zx\r\n"
+                     "{\"text\":\"%s\"}\r\n0\r\n\r\n",
+                     size, text);
     else
-        client_sendf(client, "Content-Length: %zu\r\n\r\n"
-                             "{\"text\":\"%s\"}", size, text);
+        client_sendf(client,
+                     "Content-Length: %zu\r\n\r\n"
+                     "{\"text\":\"%s\"}",
+                     size, text);
     struct response response = client_read(client);
     int status = response.status;
     if (status == 413) {
@@ -233,8 +236,9 @@ static double cpu_seconds(pid_t pid)
     unsigned long user = 0, system = 0;
     snprintf(path, sizeof(path), "/proc/%d/stat", pid);
     FILE *file = fopen(path, "r");
-    if (file == NULL || fscanf(file, "%*d %*s %*c %*d %*d %*d %*d %*d %*u %*u "
-                                     "%*u %*u %*u %lu %lu",
+    if (file == NULL || fscanf(file,
+                               "%*d %*s %*c %*d %*d %*d %*d %*d %*u %*u "
+                               "%*u %*u %*u %lu %lu",
                                &user, &system) != 2)
         fail("cannot read %s", path);
     fclose(file);
@@ -245,9 +249,8 @@ static double cpu_seconds(pid_t pid)
  * runs into it long before --max-clients. */
 Test(limits, without_descriptors_clients_get_503_and_accept_does_not_spin)
 {
-    struct server server = server_start("--max-clients 1000");
-    struct rlimit few = {40, 40};
-    cr_assert_eq(prlimit(server.pid, RLIMIT_NOFILE, &few, NULL), 0);
+    struct server server = server_start_unprivileged("--max-clients 1000");
+    server_limit(&server, RLIMIT_NOFILE, 40);
     struct client *clients[60];
     int refused = 0;
     double cpu = cpu_seconds(server.pid);
@@ -263,6 +266,19 @@ Test(limits, without_descriptors_clients_get_503_and_accept_does_not_spin)
     for (size_t i = 0; i < COUNT(clients); i++)
         client_close(clients[i]);
     wait_for_room(&server);
+    wait_healthz(&server, "clients", 1);
+    server_stop(&server);
+}
+
+/* By the limit of processes, which counts threads, and which root has not. */
+Test(limits, without_threads_clients_get_503)
+{
+    struct server server = server_start_unprivileged("");
+    server_limit(&server, RLIMIT_NPROC, 1);
+    for (int i = 0; i < 5; i++)
+        check_answer(&server, "GET /missing HTTP/1.1\r\n" HOST "\r\n", 503,
+                     true);
+    server_limit(&server, RLIMIT_NPROC, SIZE_MAX);
     wait_healthz(&server, "clients", 1);
     server_stop(&server);
 }

@@ -13,8 +13,9 @@ TestSuite(log, .timeout = 120);
 
 /* time, thread id; then method, target, status, bytes, duration */
 #define PREFIX "^([0-9-]+[T ])?[0-2][0-9]:[0-5][0-9]:[0-5][0-9][^ ]* .*[0-9]+"
-#define REQUEST(method, target, status)                                       \
-    PREFIX ".* " method " " target " " status " .*[0-9]+.* [0-9.]+ ?(s|ms|us)$"
+#define REQUEST(method, target, status)                                        \
+    PREFIX ".* " method " " target " " status " .*[0-9]+.* [0-9.]+ "           \
+           "?(s|ms|us)$"
 
 static int count_lines(const char *log, const char *pattern)
 {
@@ -75,8 +76,7 @@ static const char *const cases[][2] = {
     {"POST /update HTTP/1.0\r\nContent-Length: 12\r\n\r\n{\"text\":\"x\"}",
      REQUEST("POST", "/update", "200")},
     {"OPTIONS * HTTP/1.1\r\n" HOST "\r\n", REQUEST("OPTIONS", "\\*", "204")},
-    {"GET /%1b%0a HTTP/1.1\r\n" HOST "\r\n",
-     REQUEST("GET", "/%1b%0a", "404")},
+    {"GET /%1b%0a HTTP/1.1\r\n" HOST "\r\n", REQUEST("GET", "/%1b%0a", "404")},
 };
 
 Test(log, has_one_line_for_each_request)
@@ -166,7 +166,8 @@ Test(log, escapes_control_bytes_of_clients)
         "GET /a\nserver is hacked HTTP/1.1\r\n" HOST "\r\n",
         "G\x1bT / HTTP/1.1\r\n" HOST "\r\n",
         "GET /%1b[31m%0aserver%20is%20hacked HTTP/1.1\r\n" HOST "\r\n",
-        "GET /\x9b""31m HTTP/1.1\r\n" HOST "\r\n",
+        "GET /\x9b"
+        "31m HTTP/1.1\r\n" HOST "\r\n",
         "GET /subscribe?limit=0&lastEventId=%1b%0a HTTP/1.1\r\n" HOST "\r\n",
     };
     struct server server = server_start("");
@@ -176,10 +177,12 @@ Test(log, escapes_control_bytes_of_clients)
         client_read_head(client);
         client_close(client);
     }
-    struct client *query =
-        subscribe(&server, "?lastEventId=%1b[31m%0d%0aserver+is%20hacked%9b",
-                  "");
-    struct client *field = subscribe_after(&server, "a\tb\x9b""31m", "");
+    struct client *query = subscribe(
+        &server, "?lastEventId=%1b[31m%0d%0aserver+is%20hacked%9b", "");
+    struct client *field = subscribe_after(&server,
+                                           "a\tb\x9b"
+                                           "31m",
+                                           "");
     free(wait_lines(&server, "subscriber.*comes", 2));
     client_close(query);
     client_close(field);
@@ -190,7 +193,7 @@ Test(log, escapes_control_bytes_of_clients)
     server_stop(&server);
 }
 
-#define THREADS 8
+#define THREADS  8
 #define REQUESTS 100
 
 static void *send_requests(void *server)

@@ -33,8 +33,8 @@ static void expect_refused(const char *options, int status, const char *start)
     cr_expect_eq(run.status, status, "%s: status %d", options, run.status);
     cr_expect_str_eq(run.out, "", "%s: %s", options, run.out);
     cr_expect_eq(count_lines(run.err), 1, "%s: '%s'", options, run.err);
-    cr_expect_eq(strncmp(run.err, start, strlen(start)), 0, "%s: '%s'",
-                 options, run.err);
+    cr_expect_eq(strncmp(run.err, start, strlen(start)), 0, "%s: '%s'", options,
+                 run.err);
     free(run.out);
     free(run.err);
 }
@@ -72,13 +72,34 @@ Test(options, version_is_one_line)
 Test(options, wrong_ones_get_one_line_and_status_2)
 {
     static const char *const wrong[] = {
-        "--nope", "-x", "extra", "--port", "--port abc", "--port 65536",
-        "--port -1", "--port 80x", "--port=", "--port 1.5", "--history 0",
-        "--history -5", "--history many", "--history 99999999999999999999",
-        "--retry -1", "--retry soon", "--heartbeat 0", "--heartbeat 3601",
-        "--heartbeat 1.5", "--max-clients 0", "--max-clients -1",
-        "--max-body 0", "--max-body -1", "--max-body 64k", "--turns -1",
-        "--turns x", "--quiet=yes", "--allow-origin",
+        "--nope",
+        "-x",
+        "extra",
+        "--port",
+        "--port abc",
+        "--port 65536",
+        "--port -1",
+        "--port 80x",
+        "--port=",
+        "--port 1.5",
+        "--history 0",
+        "--history -5",
+        "--history many",
+        "--history 99999999999999999999",
+        "--retry -1",
+        "--retry soon",
+        "--heartbeat 0",
+        "--heartbeat 3601",
+        "--heartbeat 1.5",
+        "--max-clients 0",
+        "--max-clients -1",
+        "--max-body 0",
+        "--max-body -1",
+        "--max-body 64k",
+        "--turns -1",
+        "--turns x",
+        "--quiet=yes",
+        "--allow-origin",
         "--allow-origin example.org",
     };
     for (size_t i = 0; i < COUNT(wrong); i++)
@@ -88,9 +109,9 @@ Test(options, wrong_ones_get_one_line_and_status_2)
 Test(options, variables_that_are_wrong_are_told_as_well)
 {
     static const char *const wrong[][2] = {
-        {"CRIER_PORT", "abc"},        {"CRIER_HISTORY", "0"},
-        {"CRIER_RETRY", "-1"},        {"CRIER_HEARTBEAT", "0"},
-        {"CRIER_MAX_CLIENTS", "x"},   {"CRIER_MAX_BODY", "-1"},
+        {"CRIER_PORT", "abc"},      {"CRIER_HISTORY", "0"},
+        {"CRIER_RETRY", "-1"},      {"CRIER_HEARTBEAT", "0"},
+        {"CRIER_MAX_CLIENTS", "x"}, {"CRIER_MAX_BODY", "-1"},
         {"CRIER_TURNS", "-1"},
     };
     for (size_t i = 0; i < COUNT(wrong); i++) {
@@ -148,16 +169,15 @@ Test(options, each_has_a_variable)
     setenv("CRIER_ALLOW_ORIGIN", "http://a.example,http://b.example", 1);
     setenv("CRIER_QUIET", "1", 1);
     static const struct exchange table[] = {
-        {.what = "public", .request = "GET / HTTP/1.1\r\n" HOST "\r\n",
-         .status = 200, .body = "by variable"},
-        {.what = "body", .request = "POST /update HTTP/1.1\r\n" HOST
-                                    "Content-Length: 31\r\n\r\n",
-         .status = 413, .closes = true},
-        {.what = "origin", .request = "POST /update HTTP/1.1\r\n" HOST
-                                      "Origin: http://b.example\r\n"
-                                      "Content-Length: 2\r\n\r\n{}",
-         .status = 400, .field = "Access-Control-Allow-Origin",
-         .value = "http://b.example"},
+        {"public", 200, "GET / HTTP/1.1\r\n" HOST "\r\n", GOES_ON,
+         "by variable"},
+        {"body", 413,
+         "POST /update HTTP/1.1\r\n" HOST "Content-Length: 31\r\n\r\n", CLOSES,
+         NULL},
+        {"origin", 400,
+         "POST /update HTTP/1.1\r\n" HOST "Origin: http://b.example\r\n"
+         "Content-Length: 2\r\n\r\n{}",
+         GOES_ON, "Access-Control-Allow-Origin: http://b.example"},
     };
     struct server server = server_start("");
     check_exchanges(&server, table, COUNT(table));
@@ -172,8 +192,7 @@ Test(options, each_has_a_variable)
     cr_expect_eq(next_message(first).retry, 4321);
     cr_assert(next_event(second, &event));
     cr_expect(event.comment, "heartbeat: '%s'", event.raw);
-    cr_expect(next_event(third, &event) && client_closed(third),
-              "max-clients");
+    cr_expect(next_event(third, &event) && client_closed(third), "max-clients");
     char *log = server_log(&server);
     cr_expect_null(strstr(log, "GET"), "quiet: %s", log);
     free(log);

@@ -13,8 +13,8 @@
 TestSuite(replay, .timeout = 240);
 
 #define BURSTS 20
-#define BURST 50
-#define TOTAL (BURSTS * BURST)
+#define BURST  50
+#define TOTAL  (BURSTS * BURST)
 
 struct id {
     char text[48];
@@ -130,7 +130,7 @@ Test(replay, tells_the_ids_of_one_millisecond_apart)
 }
 
 /* So large together that no socket's buffers hold them. */
-#define LARGE 60000
+#define LARGE       60000
 #define LARGE_COUNT 200
 
 static char large_text[LARGE + 1];

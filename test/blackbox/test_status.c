@@ -124,9 +124,9 @@ Test(status, metrics_tell_the_same_and_the_rest)
 /* Whether a sample's name has been described by `# HELP` and `# TYPE`. */
 static bool is_described(const char *body, const char *line, const char *kind)
 {
-    char wanted[128];
-    int length = (int)strcspn(line, " {");
-    snprintf(wanted, sizeof(wanted), "# %s %.*s ", kind, length, line);
+    char name[64] = "", wanted[128];
+    sscanf(line, "%63[^ {]", name);
+    snprintf(wanted, sizeof(wanted), "# %s %s ", kind, name);
     const char *at = strstr(body, wanted);
     return at != NULL && at < line && (at == body || at[-1] == '\n');
 }
@@ -159,7 +159,7 @@ Test(status, metrics_are_in_prometheus_text_format)
     cr_assert_eq(response.body[response.body_size - 1], '\n');
     int samples = 0;
     for (const char *line = response.body; *line != '\0';
-         line = strchr(line, '\n') + 1)
+         line += strcspn(line, "\n") + 1)
         if (*line != '#') {
             check_sample(response.body, line);
             samples++;

@@ -50,14 +50,14 @@ Test(stream, gaps_do_not_count_for_the_limit)
 
 Test(stream, a_limit_out_of_range_is_400)
 {
-    static const char *const limits[] = {"0",   "-1", "abc", "1000000001", "",
-                                         "+1",  "1x", "1.5", "0x10",
-                                         "99999999999999999999"};
+    static const char *const limits[] = {
+        "0",  "-1", "abc", "1000000001", "",
+        "+1", "1x", "1.5", "0x10",       "99999999999999999999"};
     struct server server = server_start("");
     struct client *client = client_connect(&server);
     for (size_t i = 0; i < COUNT(limits); i++) {
-        client_sendf(client, "GET /subscribe?limit=%s HTTP/1.1\r\n" HOST
-                             "\r\n", limits[i]);
+        client_sendf(client, "GET /subscribe?limit=%s HTTP/1.1\r\n" HOST "\r\n",
+                     limits[i]);
         struct response response = client_read(client);
         const char *type = response_field(&response, "Content-Type");
         cr_expect_eq(response.status, 400, "'%s': %s", limits[i],
@@ -106,13 +106,11 @@ Test(stream, no_comment_comes_while_messages_do)
 Test(stream, head_gets_the_headers_alone_and_no_subscriber)
 {
     static const struct exchange table[] = {
-        {.what = "HEAD", .request = "HEAD /subscribe HTTP/1.1\r\n" HOST "\r\n",
-         .status = 200, .field = "Content-Type", .value = "text/event-stream",
-         .closes = true},
-        {.what = "POST",
-         .request = "POST /subscribe HTTP/1.1\r\n" HOST
-                    "Content-Length: 0\r\n\r\n",
-         .status = 405, .field = "Allow", .value = "GET, HEAD, OPTIONS"},
+        {"HEAD", 200, "HEAD /subscribe HTTP/1.1\r\n" HOST "\r\n", CLOSES,
+         "Content-Type: text/event-stream"},
+        {"POST", 405,
+         "POST /subscribe HTTP/1.1\r\n" HOST "Content-Length: 0\r\n\r\n",
+         GOES_ON, "Allow: GET, HEAD, OPTIONS"},
     };
     struct server server = server_start("");
     check_exchanges(&server, table, COUNT(table));

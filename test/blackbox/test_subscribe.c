@@ -94,7 +94,9 @@ static const char *const texts[] = {
     "\r\n\r\ndata: x\n\nid: 5\n\n",
     "quotes \" and \\ and /",
     "control \x01 \x1b[31m \x7f \t \b \f",
-    "한국어, Grüße, 𝄞, 👩‍👩‍👧, \xe2\x80\xa8 and \xe2\x80\xa9, \xef\xbb\xbf",
+    "한국어, Grüße, 𝄞, 👩‍👩‍👧, \xe2\x80\xa8 and "
+    "\xe2\x80\xa9, "
+    "\xef\xbb\xbf",
     " ",
     ": a comment",
     "{\"text\":\"nested\"}",

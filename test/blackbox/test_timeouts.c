@@ -136,8 +136,8 @@ static void *default_heartbeat(void *server)
 Test(timeouts, of_heads_bodies_idle_connections_and_heartbeats)
 {
     static void *(*const cases[])(void *) = {
-        half_a_head,  trickled_head,   half_a_second_head,
-        half_a_body,  half_a_chunk,    idle_after_a_request,
+        half_a_head,         trickled_head,     half_a_second_head,
+        half_a_body,         half_a_chunk,      idle_after_a_request,
         idle_from_the_start, default_heartbeat,
     };
     struct server server = server_start("");
@@ -159,8 +159,7 @@ static void send_large_body_slowly(struct client *client)
     memcpy(body, "{\"text\":\"slow\"", 14);
     body[SIZE - 1] = '}';
     client_sendf(client,
-                 "POST /update HTTP/1.1\r\n" HOST
-                 "Content-Length: %d\r\n\r\n",
+                 "POST /update HTTP/1.1\r\n" HOST "Content-Length: %d\r\n\r\n",
                  SIZE);
     double start = seconds_now();
     for (int i = 0; i < STEPS && !client_has_input(client); i++) {

@@ -166,7 +166,10 @@ Test(update, what_is_wrong_and_where_is_told_in_json)
 Test(update, missing_or_empty_text_has_the_demos_error)
 {
     static const char *const bodies[] = {
-        "{}", "{\"text\":\"\"}", "{\"txt\": \"hello\"}", " { \"Text\": \"a\" }",
+        "{}",
+        "{\"text\":\"\"}",
+        "{\"txt\": \"hello\"}",
+        " { \"Text\": \"a\" }",
         "{\"text\": \"\", \"more\": \"text\"}",
     };
     struct server server = server_start("");
@@ -183,40 +186,33 @@ Test(update, missing_or_empty_text_has_the_demos_error)
 
 Test(update, every_error_is_json)
 {
-    static const struct exchange table[] = {
-        {.what = "400", .request = POST HOST "Content-Length: 2\r\n\r\n{}",
-         .status = 400},
-        {.what = "no length", .request = POST HOST "\r\n", .status = 400},
-        {.what = "403",
-         .request = POST HOST "Origin: http://a.example\r\n"
-                              "Content-Length: 14\r\n\r\n{\"text\": \"hi\"}",
-         .status = 403},
-        {.what = "405", .request = "GET /update HTTP/1.1\r\n" HOST "\r\n",
-         .status = 405},
-        {.what = "413",
-         .request = POST HOST "Content-Length: 65537\r\n\r\n", .status = 413},
-        {.what = "417",
-         .request = POST HOST "Expect: tea\r\nContent-Length: 1\r\n\r\n1",
-         .status = 417},
-        {.what = "bad chunk",
-         .request = POST HOST "Transfer-Encoding: chunked\r\n\r\nx\r\n",
-         .status = 400},
-        {.what = "no Host", .request = POST "Content-Length: 1\r\n\r\n1",
-         .status = 400},
+    static const struct {
+        int status;
+        const char *request;
+    } cases[] = {
+        {400, POST HOST "Content-Length: 2\r\n\r\n{}"},
+        {400, POST HOST "\r\n"},
+        {400, POST HOST "Transfer-Encoding: chunked\r\n\r\nx\r\n"},
+        {400, POST "Content-Length: 1\r\n\r\n1"},
+        {403, POST HOST "Origin: http://a.example\r\n"
+                        "Content-Length: 12\r\n\r\n{\"text\":\"x\"}"},
+        {405, "GET /update HTTP/1.1\r\n" HOST "\r\n"},
+        {413, POST HOST "Content-Length: 65537\r\n\r\n"},
+        {417, POST HOST "Expect: tea\r\nContent-Length: 1\r\n\r\n1"},
     };
     struct server server = server_start("");
-    for (size_t i = 0; i < COUNT(table); i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         struct client *client = client_connect(&server);
-        client_send(client, table[i].request);
+        client_send(client, cases[i].request);
         struct response response = client_read(client);
         const char *type = response_field(&response, "Content-Type");
         json_t *object = json_loads(response.body, 0, NULL);
-        cr_expect_eq(response.status, table[i].status, "%s: %s",
-                     table[i].what, response.status_line);
+        cr_expect_eq(response.status, cases[i].status, "%s: %s",
+                     cases[i].request, response.status_line);
         cr_expect(type != NULL && strcmp(type, "application/json") == 0,
-                  "%s: %s", table[i].what, type);
+                  "%s: %s", cases[i].request, type);
         cr_expect(json_is_string(json_object_get(object, "error")), "%s: %s",
-                  table[i].what, response.body);
+                  cases[i].request, response.body);
         json_decref(object);
         client_close(client);
     }
@@ -248,7 +244,7 @@ Test(update, the_message_is_in_the_store_before_the_reply)
 {
     struct server server = server_start("");
     for (int i = 0; i < 50; i++) {
-        char text[16];
+        char text[32];
         snprintf(text, sizeof(text), "number %d.", i);
         publish(&server, text);
         struct client *client =

@@ -172,7 +172,7 @@ static const struct {
     {"--nonsense", "'--nonsense'"},
     {"--nonsense=3", "--nonsense"},
     {"-p 80", "'-p'"},
-    {"-port 80", "-port"},
+    {"-port 80", "'-p'"},
     {"hello", "'hello'"},
     {"--quiet hello", "'hello'"},
     {"-- --quiet", "'--quiet'"},

@@ -237,24 +237,26 @@ Test(store, stats)
     struct store *s = store_new(3, 1, 2);
     struct subscriber *a = subscribe_live(s), *b = subscribe_live(s);
     struct store_stats stats = store_stats(s);
-    struct event_id ids[5];
+    struct event_id ids[6];
 
     cr_expect(stats.subscribers == 2 && stats.retained == 0);
     cr_expect(stats.published == 0 && stats.deliveries == 0);
-    publish_all(s, 0, 1, NULL);
+    publish_all(s, 0, 1, ids);
     cr_expect_eq(store_stats(s).retained, 2);
     expect_messages(s, a, 0, 1);
+    expect_messages(s, b, 0, 1);
     publish_all(s, 2, 4, ids);
     expect_messages(s, a, 2, 4);
-    expect_gap(s, b, (struct event_id){0, 0}, &ids[2], 2, 4);
+    publish_all(s, 5, 5, ids);
+    expect_gap(s, b, ids[1], &ids[3], 3, 5);
     stats = store_stats(s);
-    cr_expect_eq(stats.published, 5);
+    cr_expect_eq(stats.published, 6);
     cr_expect_eq(stats.retained, 3);
-    cr_expect_eq(stats.deliveries, 5 + 3);
+    cr_expect_eq(stats.deliveries, 5 + 5);
     cr_expect_eq(stats.gaps, 1);
     store_unsubscribe(s, a);
     store_unsubscribe(s, b);
     cr_expect_eq(store_stats(s).subscribers, 0);
-    cr_expect_eq(store_stats(s).deliveries, 8);
+    cr_expect_eq(store_stats(s).deliveries, 10);
     store_free(s);
 }

@@ -201,13 +201,17 @@ Test(store_resume, who_falls_behind_before_the_first)
 {
     struct store *s = store_new(2, 1, 2);
     struct subscriber *first = subscribe_live(s), *second;
+    struct store_batch batch;
     struct event_id ids[10];
 
     publish_all(s, 0, 0, ids);
     second = subscribe_live(s);
     publish_all(s, 1, 4, ids);
-    expect_gap(s, first, zero, &ids[3], 3, 4);
     expect_gap(s, second, ids[0], &ids[3], 3, 4);
+    cr_assert_eq(store_wait(s, first, in_ms(0), 9, &batch), STORE_MESSAGES);
+    cr_expect(batch.gap);
+    cr_expect_lt(event_id_compare(batch.gap_after, ids[0]), 0);
+    expect_batch(&batch, 3, 4);
     store_unsubscribe(s, first);
     end(s, second);
 }

@@ -1,0 +1,188 @@
+/*
+ * store: whoever leaves the queue, for whatever reason, takes no turn along,
+ * and whoever writes holds up nobody.
+ */
+#include "store_check.h"
+#include "unit.h"
+#include "waiter.h"
+
+#include "clock.h"
+
+TestSuite(store_leave, .timeout = 120);
+
+/* One turn, which `holder` has and doesn't use; `queued` waits behind it,
+ * until queued_deadline. Both have message 0 to get. */
+struct scene {
+    struct store *store;
+    struct waiter holder, queued;
+};
+
+static void begin(struct scene *scene, int64_t holder_deadline,
+                  int64_t queued_deadline)
+{
+    struct store *s = store_new(10, 1, 3);
+
+    scene->store = s;
+    waiter_start(&scene->holder, s, subscribe_live(s), holder_deadline);
+    waiter_freeze(&scene->holder);
+    publish(s, 0);
+    waiter_start(&scene->queued, s, subscribe_after(s, (struct event_id){0, 0}),
+                 queued_deadline);
+}
+
+static void end(struct scene *scene)
+{
+    store_unsubscribe(scene->store, scene->holder.sub);
+    store_unsubscribe(scene->store, scene->queued.sub);
+    store_free(scene->store);
+}
+
+/* One turn is there, and only one. */
+static void expect_one_turn(struct scene *scene)
+{
+    struct store *s = scene->store;
+    struct subscriber *sub = subscribe_live(s);
+    struct waiter a, b;
+
+    waiter_start(&a, s, sub, in_ms(PATIENCE_MS));
+    waiter_start(&b, s, scene->queued.sub, in_ms(PATIENCE_MS));
+    waiter_freeze(&a);
+    waiter_freeze(&b);
+    publish(s, 9);
+    waiter_thaw(&b);
+    cr_expect(!waiter_returned(&b), "there are two turns");
+    waiter_thaw(&a);
+    waiter_expect(&a, 9, 9);
+    waiter_expect(&b, 9, 9);
+    store_unsubscribe(s, sub);
+}
+
+Test(store_leave, time_out_in_the_queue)
+{
+    struct scene scene;
+
+    begin(&scene, in_ms(PATIENCE_MS), in_ms(20));
+    cr_expect_eq(waiter_join(&scene.queued), STORE_TIMEOUT);
+    waiter_thaw(&scene.holder);
+    waiter_expect(&scene.holder, 0, 0);
+    expect_messages(scene.store, scene.queued.sub, 0, 0);
+    expect_one_turn(&scene);
+    end(&scene);
+}
+
+Test(store_leave, poke_in_the_queue)
+{
+    struct scene scene;
+
+    begin(&scene, in_ms(PATIENCE_MS), in_ms(PATIENCE_MS));
+    cr_expect_not(waiter_returned(&scene.queued));
+    store_poke(scene.store, scene.queued.sub);
+    cr_expect_eq(waiter_join(&scene.queued), STORE_POKED);
+    waiter_thaw(&scene.holder);
+    waiter_expect(&scene.holder, 0, 0);
+    expect_messages(scene.store, scene.queued.sub, 0, 0);
+    expect_one_turn(&scene);
+    end(&scene);
+}
+
+Test(store_leave, unsubscribe_after_time_out_in_the_queue)
+{
+    struct scene scene;
+
+    begin(&scene, in_ms(PATIENCE_MS), in_ms(20));
+    cr_expect_eq(waiter_join(&scene.queued), STORE_TIMEOUT);
+    store_unsubscribe(scene.store, scene.queued.sub);
+    waiter_thaw(&scene.holder);
+    waiter_expect(&scene.holder, 0, 0);
+    scene.queued.sub = subscribe_live(scene.store);
+    expect_one_turn(&scene);
+    end(&scene);
+}
+
+/* A turn that was given is used, however late. */
+Test(store_leave, time_out_with_a_turn)
+{
+    struct scene scene;
+    int64_t start = clock_monotonic_ms(), deadline = in_ms(100);
+
+    begin(&scene, deadline, in_ms(PATIENCE_MS));
+    while (clock_monotonic_ms() <= deadline)
+        wait_a_moment(start, "the deadline");
+    waiter_thaw(&scene.holder);
+    waiter_expect(&scene.holder, 0, 0);
+    waiter_expect(&scene.queued, 0, 0);
+    expect_one_turn(&scene);
+    end(&scene);
+}
+
+Test(store_leave, poke_with_a_turn)
+{
+    struct scene scene;
+    struct store_batch batch;
+
+    begin(&scene, in_ms(PATIENCE_MS), in_ms(PATIENCE_MS));
+    store_poke(scene.store, scene.holder.sub);
+    waiter_thaw(&scene.holder);
+    waiter_expect(&scene.holder, 0, 0);
+    waiter_expect(&scene.queued, 0, 0);
+    cr_expect_eq(store_wait(scene.store, scene.holder.sub, in_ms(PATIENCE_MS),
+                            1, &batch),
+                 STORE_POKED);
+    expect_one_turn(&scene);
+    end(&scene);
+}
+
+Test(store_leave, close_while_others_wait_for_a_turn)
+{
+    struct scene scene;
+    struct store_batch batch;
+
+    begin(&scene, in_ms(PATIENCE_MS), in_ms(PATIENCE_MS));
+    store_close(scene.store);
+    cr_expect_not(waiter_returned(&scene.queued));
+    waiter_thaw(&scene.holder);
+    waiter_expect(&scene.holder, 0, 0);
+    waiter_expect(&scene.queued, 0, 0);
+    cr_expect_eq(store_wait(scene.store, scene.queued.sub, in_ms(PATIENCE_MS),
+                            1, &batch),
+                 STORE_CLOSED);
+    end(&scene);
+}
+
+/* After a time-out nobody waits: no turn may be given to it. */
+Test(store_leave, time_out_without_messages)
+{
+    struct store *s = store_new(10, 1, 2);
+    struct subscriber *gone = subscribe_live(s), *other = subscribe_live(s);
+
+    expect_nothing(s, gone);
+    publish(s, 0);
+    expect_messages(s, other, 0, 0);
+    expect_messages(s, gone, 0, 0);
+    store_unsubscribe(s, gone);
+    store_unsubscribe(s, other);
+    store_free(s);
+}
+
+/* As one whose client doesn't read: its batch is never written. */
+Test(store_leave, a_blocked_writer_delays_nobody)
+{
+    struct store *s = store_new(10, 1, 4);
+    struct subscriber *blocked = subscribe_live(s);
+    struct store_batch batch;
+    struct waiter w[3];
+
+    publish(s, 0);
+    cr_assert_eq(store_wait(s, blocked, in_ms(0), 1, &batch), STORE_MESSAGES);
+    for (int i = 0; i < 3; i++)
+        waiter_start(&w[i], s, subscribe_live(s), in_ms(PATIENCE_MS));
+    publish(s, 1);
+    for (int i = 0; i < 3; i++)
+        waiter_expect(&w[i], 1, 1);
+    publish_all(s, 2, 20, NULL);
+    expect_batch(&batch, 0, 0);
+    for (int i = 0; i < 3; i++)
+        store_unsubscribe(s, w[i].sub);
+    store_unsubscribe(s, blocked);
+    store_free(s);
+}
