@@ -204,7 +204,7 @@ void server_limit(const struct server *server, int resource, size_t soft)
             result = prlimit(server->pid, resource, &limit, NULL);
         _exit(result == 0 ? 0 : errno);
     }
-    int status = wait_for_end(pid);
+    int status = pid < 0 ? -1 : wait_for_end(pid);
     if (status != 0)
         fail("prlimit: %s", strerror(WEXITSTATUS(status)));
 }

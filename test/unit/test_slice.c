@@ -45,6 +45,17 @@ Test(slice, comparisons)
     cr_expect(!slice_is((struct slice){BYTES("a\0b")}, "a"));
 }
 
+Test(slice, nothing_is_the_empty_string)
+{
+    const struct slice nothing = {NULL, 0};
+
+    cr_expect(slice_is(nothing, ""));
+    cr_expect_not(slice_is(nothing, "a"));
+    cr_expect(slice_is_nocase(nothing, ""));
+    cr_expect_not(slice_is_nocase(nothing, "a"));
+    cr_expect_eq(slice_trim(nothing).len, 0);
+}
+
 static const struct {
     const char *bytes, *trimmed;
 } trims[] = {

@@ -52,12 +52,21 @@ void expect_slice(struct slice got, const char *wanted, const char *what)
               wanted);
 }
 
+struct message *parse_message(const char *body, size_t len, char *error)
+{
+    char *copy = copy_exactly(body, len);
+    struct message *m = message_from_json(copy, len, 10000, error);
+
+    free(copy);
+    return m;
+}
+
 struct message *make_message(int number)
 {
     char body[64], error[MESSAGE_ERROR_SIZE];
     int len = snprintf(body, sizeof body, "{\"text\":\"%d\"}", number);
 
-    return message_from_json(body, (size_t)len, 10000, error);
+    return parse_message(body, (size_t)len, error);
 }
 
 int message_number(const struct message *m)

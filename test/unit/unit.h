@@ -46,6 +46,9 @@ char *copy_exactly(const char *bytes, size_t len);
 
 void expect_slice(struct slice got, const char *wanted, const char *what);
 
+/* message_from_json with retry_ms 10000, of an exact copy of the body. */
+struct message *parse_message(const char *body, size_t len, char *error);
+
 /* A message with the text `number`, and the number of such a message; -1 if
  * it is none. */
 struct message *make_message(int number);

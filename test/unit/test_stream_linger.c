@@ -1,0 +1,106 @@
+/* stream, at the end: a refused peer shall see its answer (RFC 9112, 9.6). */
+#include "unit.h"
+
+#include "clock.h"
+#include "stream.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+TestSuite(stream_linger, .timeout = 120);
+
+static struct stream stream;
+
+static struct sockets open_stream(void)
+{
+    struct sockets sockets = open_sockets();
+
+    stream_init(&stream, sockets.ours);
+    return sockets;
+}
+
+/* Sends on and on, whatever comes back, until `stop`; then closes. */
+struct talker {
+    int fd;
+    pthread_t thread;
+    atomic_bool stop;
+};
+
+static void *talk(void *argument)
+{
+    static const char noise[1000];
+    struct talker *t = argument;
+
+    while (!t->stop)
+        if (send(t->fd, noise, sizeof noise, MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
+            usleep(100);
+    close(t->fd);
+    return NULL;
+}
+
+/* The answer reaches a peer that has sent more than was read,
+ * and the end of it too. */
+Test(stream_linger, lets_the_answer_through)
+{
+    struct sockets sockets = open_stream();
+    static const char body[100000];
+    char answer[] = "413", got[8];
+    struct iovec part = {answer, 3};
+    int64_t start = clock_monotonic_ms();
+
+    cr_assert_eq(write(sockets.peers, body, sizeof body), sizeof body);
+    shutdown(sockets.peers, SHUT_WR);
+    cr_expect_eq(stream_write(&stream, &part, 1), 0);
+    stream_linger(&stream);
+    cr_expect_lt(clock_monotonic_ms(), start + LIMIT_LINGER_MS,
+                 "the peer had ended long before");
+    close(sockets.ours);
+    cr_expect_eq(recv(sockets.peers, got, sizeof got, 0), 3);
+    cr_expect_eq(recv(sockets.peers, got, sizeof got, 0), 0, "no end");
+}
+
+Test(stream_linger, with_a_head_held)
+{
+    struct sockets sockets = open_stream();
+    static char head[LIMIT_HEAD];
+
+    cr_assert_eq(write(sockets.peers, head, sizeof head), sizeof head);
+    while (stream_unread(&stream).len < sizeof head)
+        cr_assert_eq(stream_fill(&stream, in_ms(PATIENCE_MS)), STREAM_FILLED);
+    stream_hold(&stream, sizeof head);
+    cr_assert_eq(write(sockets.peers, head, sizeof head), sizeof head);
+    close(sockets.peers);
+    stream_linger(&stream);
+    cr_expect_eq(recv(sockets.ours, head, 1, MSG_DONTWAIT), 0);
+}
+
+/* Not for ever: neither for a peer that says nothing nor for one that never
+ * stops. */
+Test(stream_linger, is_bounded)
+{
+    struct talker talker = {0};
+    int64_t start = clock_monotonic_ms(), took;
+
+    talker.fd = open_stream().peers;
+    pthread_create(&talker.thread, NULL, talk, &talker);
+    stream_linger(&stream);
+    took = clock_monotonic_ms() - start;
+    talker.stop = true;
+    pthread_join(talker.thread, NULL);
+    cr_expect(took >= LIMIT_LINGER_MS - 1 && took < PATIENCE_MS, "%d ms",
+              (int)took);
+}
+
+Test(stream_linger, in_silence_is_bounded)
+{
+    struct sockets sockets = open_stream();
+    int64_t start = clock_monotonic_ms(), took;
+
+    stream_linger(&stream);
+    took = clock_monotonic_ms() - start;
+    cr_expect(took >= LIMIT_LINGER_MS - 1 && took < PATIENCE_MS, "%d ms",
+              (int)took);
+    close(sockets.peers);
+}
