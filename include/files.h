@@ -1,6 +1,5 @@
 /*
- * files: GET anything else is a file below the public directory (RFC 9110, 8.8
- * and 13 for validators and conditions).
+ * files: GET anything else is a file below the public directory.
  */
 #ifndef CRIER_FILES_H
 #define CRIER_FILES_H
@@ -8,9 +7,10 @@
 #include "exchange.h"
 
 /*
- * Sends the file that x->path names; a directory is its index.html. 304 if the
- * client has it already, 404 for what is missing, no regular file, or outside;
- * 500 for what the server may not read.
+ * Sends the file that x->path names; a directory is its index.html. 304 or 412
+ * as conditions say, 206 or 416 for a range of bytes (condition.h), 404 for
+ * what is missing, no regular file, or outside; 500 for what the server may not
+ * read.
  */
 void files(struct exchange *x);
 

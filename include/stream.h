@@ -70,9 +70,9 @@ enum stream_fill stream_fill(struct stream *s, int64_t deadline);
  */
 int stream_write(struct stream *s, struct iovec *parts, int n);
 
-/* The same for `size` bytes of a regular file from its start, by sendfile(2);
+/* The same for `length` bytes of a regular file, from `at` on, by sendfile(2);
  * -1 also if the file has become shorter. */
-int stream_send_file(struct stream *s, int file, off_t size);
+int stream_send_file(struct stream *s, int file, off_t at, off_t length);
 
 /*
  * Ends sending, then reads and drops what the peer still sends, until it

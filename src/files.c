@@ -2,6 +2,7 @@
 #include "files.h"
 
 #include "beneath.h"
+#include "condition.h"
 #include "http_date.h"
 #include "response.h"
 
@@ -143,56 +144,53 @@ static void make_etag(struct file *f)
              (uint64_t)f->stat.st_mtim.tv_nsec, (uint64_t)f->stat.st_size);
 }
 
-/* Does If-None-Match name the tag? Weak comparison (RFC 9110, 13.1.2). */
-static bool names_etag(struct slice list, const char *etag)
+/* Cut short, the body's end would be missed: close instead. */
+static void send_range(struct exchange *x, struct file *f, int status,
+                       const struct range *range)
 {
-    if (slice_is(slice_trim(list), "*"))
-        return true;
-    while (list.at) {
-        struct slice one = slice_trim(slice_cut(&list, ','));
-
-        if (one.len > 2 && one.at[0] == 'W' && one.at[1] == '/') {
-            one.at += 2;
-            one.len -= 2;
-        }
-        if (slice_is(one, etag))
-            return true;
-    }
-    return false;
-}
-
-static bool client_has_it(const struct request *r, const struct file *f)
-{
-    struct slice tags = request_field(r, "If-None-Match");
-    struct slice date = request_field(r, "If-Modified-Since");
-    time_t since;
-
-    if (tags.at)
-        return names_etag(tags, f->etag);
-    return date.at && http_date_parse(date, &since) &&
-           f->stat.st_mtime <= since;
+    if (status == 206)
+        response_field(x, "Content-Range", "bytes %" PRId64 "-%" PRId64 "/%jd",
+                       range->first, range->first + range->length - 1,
+                       (intmax_t)f->stat.st_size);
+    response_start(x, status, files_type(f->path), range->length,
+                   (struct slice){NULL, 0});
+    if (x->request.method != METHOD_HEAD &&
+        stream_send_file(x->stream, f->fd, range->first, range->length) < 0)
+        x->close = true;
 }
 
 static void send_file(struct exchange *x, struct file *f)
 {
-    const struct slice nothing = {NULL, 0};
+    struct validators v = {f->etag, f->stat.st_mtime};
+    struct range range;
     char date[HTTP_DATE_SIZE];
+    int status;
 
     make_etag(f);
     http_date_print(f->stat.st_mtime, date);
     response_field(x, "ETag", "%s", f->etag);
     response_field(x, "Last-Modified", "%s", date);
     response_field(x, "Cache-Control", "no-cache"); /* ask each time */
-    if (client_has_it(&x->request, f)) {
-        response_send(x, 304, NULL, nothing);
-        return;
+    response_field(x, "Accept-Ranges", "bytes");
+    status = condition_judge(&x->request, &v);
+    if (status == 200)
+        status = condition_range(&x->request, &v, f->stat.st_size, &range);
+    switch (status) {
+    case 200:
+    case 206:
+        send_range(x, f, status, &range);
+        break;
+    case 304:
+        response_send(x, 304, NULL, (struct slice){NULL, 0});
+        break;
+    case 416:
+        response_field(x, "Content-Range", "bytes */%jd",
+                       (intmax_t)f->stat.st_size);
+        response_error(x, 416, NULL);
+        break;
+    default:
+        response_error(x, status, NULL);
     }
-    response_start(x, 200, files_type(f->path), f->stat.st_size, nothing);
-    if (x->request.method == METHOD_HEAD)
-        return;
-    /* Cut short, the body's end would be missed: close instead. */
-    if (stream_send_file(x->stream, f->fd, f->stat.st_size) < 0)
-        x->close = true;
 }
 
 void files(struct exchange *x)

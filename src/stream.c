@@ -118,12 +118,12 @@ int stream_write(struct stream *s, struct iovec *parts, int count)
     return 0;
 }
 
-int stream_send_file(struct stream *s, int file, off_t size)
+int stream_send_file(struct stream *s, int file, off_t at, off_t length)
 {
-    off_t at = 0;
+    const off_t end = at + length;
 
-    while (at < size) {
-        ssize_t n = sendfile(s->fd, file, &at, (size_t)(size - at));
+    while (at < end) {
+        ssize_t n = sendfile(s->fd, file, &at, (size_t)(end - at));
 
         if (n < 0 && errno == EINTR)
             continue;

@@ -174,9 +174,9 @@ Test(stream_write, file)
     char *bytes = make_bytes(LARGE);
     int file = make_file(bytes, LARGE);
 
-    cr_expect_eq(stream_send_file(&stream, file, 0), 0);
-    cr_expect_eq(stream_send_file(&stream, file, 10), 0);
-    cr_expect_eq(stream_send_file(&stream, file, LARGE), 0);
+    cr_expect_eq(stream_send_file(&stream, file, 0, 0), 0);
+    cr_expect_eq(stream_send_file(&stream, file, 0, 10), 0);
+    cr_expect_eq(stream_send_file(&stream, file, 0, LARGE), 0);
     cr_expect_eq(stream.sent, 10 + LARGE);
     finish(sockets);
     cr_expect_eq(peer.len, 10 + LARGE);
@@ -189,7 +189,7 @@ Test(stream_write, file_that_has_become_shorter)
 {
     struct sockets sockets = open_stream_to_reader();
 
-    cr_expect_eq(stream_send_file(&stream, make_file("hello", 5), 6), -1);
+    cr_expect_eq(stream_send_file(&stream, make_file("hello", 5), 0, 6), -1);
     finish(sockets);
     expect_slice((struct slice){peer.bytes, peer.len}, "hello", "what is left");
 }
@@ -200,7 +200,7 @@ Test(stream_write, file_to_nobody)
 
     signal(SIGPIPE, SIG_IGN); /* as signals_block does */
     close(sockets.peers);
-    cr_expect_eq(stream_send_file(&stream, make_file("hello", 5), 5), -1);
+    cr_expect_eq(stream_send_file(&stream, make_file("hello", 5), 0, 5), -1);
 }
 
 Test(stream_write, file_without_progress)
@@ -210,6 +210,6 @@ Test(stream_write, file_without_progress)
 
     signal(SIGPIPE, SIG_IGN);
     open_stream_to_deaf_peer();
-    cr_expect_eq(stream_send_file(&stream, file, 16 * LARGE), -1);
+    cr_expect_eq(stream_send_file(&stream, file, 0, 16 * LARGE), -1);
     free(bytes);
 }
