@@ -12,7 +12,12 @@
 #include <stdint.h>
 #include <stdio.h>
 
-enum { OPTIONS_ORIGINS = 16 };
+enum { OPTIONS_LIST = 16 };
+
+struct options_list {
+    size_t count;
+    struct slice items[OPTIONS_LIST];
+};
 
 /* Strings belong to argv or the environment. */
 struct options {
@@ -26,8 +31,8 @@ struct options {
     int max_body;    /* bytes */
     int turns;       /* 0: everybody at once */
     bool quiet;
-    struct slice allow_origin[OPTIONS_ORIGINS]; /* or "*" */
-    size_t allow_origin_count;
+    struct options_list allow_origin; /* origins, or "*" */
+    struct options_list server_name;  /* host names */
 };
 
 enum options_result {

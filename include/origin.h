@@ -11,10 +11,11 @@
 enum origin {
     ORIGIN_OWN,     /* no Origin, so not a page; or a page of our own */
     ORIGIN_ALLOWED, /* named by --allow-origin */
-    ORIGIN_FOREIGN,
+    ORIGIN_FOREIGN, /* any other; or the request's host is no name of ours */
 };
 
-/* Judges the request's Origin by its own host and port and the options. */
+/* Judges the request's Origin by its own host and port and the options. Names
+ * of ours are addresses, localhost, --host and --server-name. */
 enum origin origin_judge(const struct request *r, const struct options *o);
 
 /* True if --allow-origin says "*". */

@@ -13,44 +13,69 @@
 #define CRIER_VERSION "unknown"
 #endif
 
-enum kind { NUMBER, STRING, ORIGIN, SWITCH };
+enum kind { NUMBER, STRING, LIST, SWITCH };
 
 struct option_spec {
     const char *name;
     enum kind kind;
-    size_t offset; /* of the member of struct options */
-    int min, max;  /* of a NUMBER */
+    size_t offset;                    /* of the member of struct options */
+    int min, max;                     /* of a NUMBER */
+    bool (*valid)(struct slice item); /* of a LIST */
+    const char *form;                 /* what a valid item looks like */
     const char *argument;
     const char *help;
 };
+
+/* "*", or scheme://host[:port] with nothing behind it. */
+static bool valid_origin(struct slice s)
+{
+    const char *colon = memchr(s.at, ':', s.len);
+    size_t scheme = colon ? (size_t)(colon - s.at) : 0;
+
+    if (slice_is(s, "*") || slice_is(s, "null"))
+        return true;
+    return scheme > 0 && s.len > scheme + 3 && memcmp(colon, "://", 3) == 0 &&
+           !memchr(colon + 3, '/', s.len - scheme - 3);
+}
+
+/* A host's name, without a port. */
+static bool valid_name(struct slice s)
+{
+    return s.len > 0 && !memchr(s.at, ':', s.len) && !memchr(s.at, '/', s.len);
+}
 
 #define MEMBER(m) offsetof(struct options, m)
 
 /* --heartbeat is the one that is given in another unit than it is kept in:
  * its member is multiplied by 1,000 in the end. */
 static const struct option_spec specs[] = {
-    {"host", STRING, MEMBER(host), 0, 0, "ADDRESS",
-     "listen here (127.0.0.1; 0.0.0.0 for the whole network)"},
-    {"port", NUMBER, MEMBER(port), 0, 65535, "PORT",
-     "listen here (3000; 0 picks a free port)"},
-    {"public", STRING, MEMBER(public_dir), 0, 0, "DIR",
-     "serve the files below it (public)"},
-    {"history", NUMBER, MEMBER(history), 1, 1000000, "N",
-     "keep the newest N messages (1000)"},
-    {"retry", NUMBER, MEMBER(retry_ms), 1, 3600000, "MS",
-     "clients reconnect after MS milliseconds (10000)"},
-    {"heartbeat", NUMBER, MEMBER(heartbeat_ms), 1, 3600, "SECONDS",
-     "a comment after so long without a message (15)"},
-    {"max-clients", NUMBER, MEMBER(max_clients), 1, 1000000, "N",
-     "connections at most (as the open-files limit allows)"},
-    {"max-body", NUMBER, MEMBER(max_body), 1, 64 << 20, "BYTES",
-     "size of a posted body at most (65536)"},
-    {"turns", NUMBER, MEMBER(turns), 0, 1024, "N",
-     "subscribers awake at a time (2 for each core; 0: all)"},
-    {"allow-origin", ORIGIN, 0, 0, 0, "ORIGIN",
-     "let this origin's pages in (repeatable; * for all)"},
-    {"quiet", SWITCH, MEMBER(quiet), 0, 0, NULL,
-     "no log line for each request and subscriber"},
+    {"host", STRING, MEMBER(host), .argument = "ADDRESS",
+     .help = "listen here (127.0.0.1; 0.0.0.0 for the whole network)"},
+    {"port", NUMBER, MEMBER(port), 0, 65535, .argument = "PORT",
+     .help = "listen here (3000; 0 picks a free port)"},
+    {"public", STRING, MEMBER(public_dir), .argument = "DIR",
+     .help = "serve the files below it (public)"},
+    {"history", NUMBER, MEMBER(history), 1, 1000000, .argument = "N",
+     .help = "keep the newest N messages (1000)"},
+    {"retry", NUMBER, MEMBER(retry_ms), 1, 3600000, .argument = "MS",
+     .help = "clients reconnect after MS milliseconds (10000)"},
+    {"heartbeat", NUMBER, MEMBER(heartbeat_ms), 1, 3600, .argument = "SECONDS",
+     .help = "a comment after so long without a message (15)"},
+    {"max-clients", NUMBER, MEMBER(max_clients), 1, 1000000, .argument = "N",
+     .help = "connections at most (as the open-files limit allows)"},
+    {"max-body", NUMBER, MEMBER(max_body), 1, 64 << 20, .argument = "BYTES",
+     .help = "size of a posted body at most (65536)"},
+    {"turns", NUMBER, MEMBER(turns), 0, 1024, .argument = "N",
+     .help = "subscribers awake at a time (2 for each core; 0: all)"},
+    {"allow-origin", LIST, MEMBER(allow_origin), .valid = valid_origin,
+     .form = "an origin such as http://example.com:8080, nor *",
+     .argument = "ORIGIN",
+     .help = "let this origin's pages in (repeatable; * for all)"},
+    {"server-name", LIST, MEMBER(server_name), .valid = valid_name,
+     .form = "a host name", .argument = "NAME",
+     .help = "pages call this server so (repeatable; see README)"},
+    {"quiet", SWITCH, MEMBER(quiet),
+     .help = "no log line for each request and subscriber"},
 };
 
 enum {
@@ -92,40 +117,25 @@ static bool set_number(const struct option_spec *spec, const char *text,
     return true;
 }
 
-/* "*", or scheme://host[:port] with nothing behind it. */
-static bool valid_origin(struct slice s)
-{
-    const char *colon = memchr(s.at, ':', s.len);
-    size_t scheme = colon ? (size_t)(colon - s.at) : 0;
-
-    if (slice_is(s, "*") || slice_is(s, "null"))
-        return true;
-    return scheme > 0 && s.len > scheme + 3 && memcmp(colon, "://", 3) == 0 &&
-           !memchr(colon + 3, '/', s.len - scheme - 3);
-}
-
-/* Adds a comma-separated list. */
-static bool add_origins(struct options *o, const char *text, const char *origin,
-                        FILE *err)
+/* Adds the items of a comma-separated list. */
+static bool add_items(const struct option_spec *spec, const char *text,
+                      struct options_list *list, const char *origin, FILE *err)
 {
     struct slice rest = slice_of(text);
 
     while (rest.at) {
-        struct slice one = slice_trim(slice_cut(&rest, ','));
+        struct slice item = slice_trim(slice_cut(&rest, ','));
 
-        if (!valid_origin(one)) {
-            fprintf(err,
-                    "crier: %s: '%.*s' is not an origin such as "
-                    "http://example.com:8080, nor *\n",
-                    origin, (int)one.len, one.at);
+        if (!spec->valid(item)) {
+            fprintf(err, "crier: %s: '%.*s' is not %s\n", origin, (int)item.len,
+                    item.at, spec->form);
             return false;
         }
-        if (o->allow_origin_count == OPTIONS_ORIGINS) {
-            fprintf(err, "crier: %s: more than %d origins\n", origin,
-                    OPTIONS_ORIGINS);
+        if (list->count == OPTIONS_LIST) {
+            fprintf(err, "crier: %s: more than %d\n", origin, OPTIONS_LIST);
             return false;
         }
-        o->allow_origin[o->allow_origin_count++] = one;
+        list->items[list->count++] = item;
     }
     return true;
 }
@@ -141,6 +151,13 @@ static bool set_switch(const char *text, bool *on, const char *origin,
     return false;
 }
 
+static void clear_list(struct options *o, const struct option_spec *spec)
+{
+    char *member = (char *)o + spec->offset;
+
+    ((struct options_list *)(void *)member)->count = 0;
+}
+
 /* Sets one option; `origin` is its name as the user wrote it. */
 static bool set_option(struct options *o, const struct option_spec *spec,
                        const char *text, const char *origin, FILE *err)
@@ -150,8 +167,9 @@ static bool set_option(struct options *o, const struct option_spec *spec,
     switch (spec->kind) {
     case NUMBER:
         return set_number(spec, text, (int *)(void *)member, origin, err);
-    case ORIGIN:
-        return add_origins(o, text, origin, err);
+    case LIST:
+        return add_items(spec, text, (struct options_list *)(void *)member,
+                         origin, err);
     case SWITCH:
         return set_switch(text, (bool *)member, origin, err);
     case STRING:
@@ -203,7 +221,7 @@ static enum options_result read_arguments(struct options *o, int argc,
                                           char **argv, FILE *out, FILE *err)
 {
     struct option flags[SPECS + 3] = {{0}};
-    bool origins_given = false;
+    bool given[SPECS] = {false};
     int code;
 
     for (int i = 0; i < SPECS; i++)
@@ -231,10 +249,9 @@ static enum options_result read_arguments(struct options *o, int argc,
             return OPTIONS_BAD;
         }
         /* The first flag puts the variable's list aside. */
-        if (specs[code].kind == ORIGIN && !origins_given) {
-            origins_given = true;
-            o->allow_origin_count = 0;
-        }
+        if (specs[code].kind == LIST && !given[code])
+            clear_list(o, &specs[code]);
+        given[code] = true;
         snprintf(origin, sizeof origin, "--%s", specs[code].name);
         if (!set_option(o, &specs[code], optarg, origin, err))
             return OPTIONS_BAD;

@@ -49,10 +49,37 @@ static bool is_own(struct slice origin, struct slice host)
            same_nocase(origin_port, host_port);
 }
 
+/* An IPv4 or IPv6 address, the latter in brackets. */
+static bool is_address(struct slice host)
+{
+    if (host.len > 0 && host.at[0] == '[')
+        return true;
+    for (size_t i = 0; i < host.len; i++)
+        if (!(host.at[i] >= '0' && host.at[i] <= '9') && host.at[i] != '.')
+            return false;
+    return host.len > 0;
+}
+
+/*
+ * A name that somebody else owns may be made to point here (DNS rebinding):
+ * then the browser takes that owner's page for one of ours.
+ */
+static bool is_our_name(struct slice host, const struct options *o)
+{
+    cut_port(&host, "");
+    if (is_address(host) || slice_is_nocase(host, "localhost") ||
+        slice_is_nocase(host, o->host))
+        return true;
+    for (size_t i = 0; i < o->server_name.count; i++)
+        if (same_nocase(o->server_name.items[i], host))
+            return true;
+    return false;
+}
+
 bool origin_any(const struct options *o)
 {
-    for (size_t i = 0; i < o->allow_origin_count; i++)
-        if (slice_is(o->allow_origin[i], "*"))
+    for (size_t i = 0; i < o->allow_origin.count; i++)
+        if (slice_is(o->allow_origin.items[i], "*"))
             return true;
     return false;
 }
@@ -61,12 +88,16 @@ enum origin origin_judge(const struct request *r, const struct options *o)
 {
     struct slice origin = request_field(r, "Origin");
 
-    if (!origin.at || is_own(origin, r->authority))
+    if (!origin.at)
         return ORIGIN_OWN;
     if (origin_any(o))
         return ORIGIN_ALLOWED;
-    for (size_t i = 0; i < o->allow_origin_count; i++)
-        if (same_nocase(o->allow_origin[i], origin))
+    if (!is_our_name(r->authority, o))
+        return ORIGIN_FOREIGN;
+    if (is_own(origin, r->authority))
+        return ORIGIN_OWN;
+    for (size_t i = 0; i < o->allow_origin.count; i++)
+        if (same_nocase(o->allow_origin.items[i], origin))
             return ORIGIN_ALLOWED;
     return ORIGIN_FOREIGN;
 }

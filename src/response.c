@@ -145,7 +145,9 @@ static size_t print_json_error(char *out, size_t size, const char *reason)
         error = json_pack("{s:s}", "error", "invalid JSON");
     len = json_dumpb(error, out, size, JSON_COMPACT);
     json_decref(error);
-    return len <= size ? len : 0;
+    if (len == 0 || len > size)
+        len = (size_t)snprintf(out, size, "{\"error\":\"out of memory\"}");
+    return len;
 }
 
 void response_error(struct exchange *x, int status, const char *reason)

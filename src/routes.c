@@ -48,7 +48,7 @@ static void allow_origin(struct exchange *x, enum origin origin)
     const struct options *o = &x->context->options;
     struct slice name = request_field(&x->request, "Origin");
 
-    if (o->allow_origin_count == 0)
+    if (o->allow_origin.count == 0)
         return;
     if (origin_any(o)) {
         response_field(x, "Access-Control-Allow-Origin", "*");
@@ -74,7 +74,7 @@ int routes_judge(struct exchange *x, const struct route *route)
     }
     if (method == METHOD_POST && origin == ORIGIN_FOREIGN) {
         x->request.reason = "pages of this origin may not post: see "
-                            "--allow-origin";
+                            "--allow-origin and --server-name";
         return 403;
     }
     return 200;

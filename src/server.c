@@ -1,6 +1,7 @@
 /* server: see server.h. */
 #include "server.h"
 
+#include "clock.h"
 #include "connection.h"
 #include "log.h"
 
@@ -22,8 +23,8 @@ static const struct timespec PAUSE = {.tv_nsec = 10000000L};
 struct server {
     struct context *context;
     int listener;
-    int reserve; /* a descriptor to give up when there are no others */
-    bool full;   /* the last client was turned away, and that was logged */
+    int reserve;        /* a descriptor to give up when there are no others */
+    int64_t complained; /* last, in ms, monotonic; 0 never */
     pthread_attr_t thread;
 };
 
@@ -139,6 +140,16 @@ static void *run_client(void *argument)
     return NULL;
 }
 
+/* One line for a time of pressure, however many clients it meets. */
+static void complain(struct server *s, const char *why)
+{
+    int64_t now = clock_monotonic_ms();
+
+    if (s->complained == 0 || now - s->complained > LIMIT_LOG_MS)
+        log_error("%s: clients are turned away", why);
+    s->complained = now;
+}
+
 /* 503, without ever blocking the thread that accepts. Takes the socket. */
 static void turn_away(struct server *s, int fd, const char *why)
 {
@@ -151,9 +162,7 @@ static void turn_away(struct server *s, int fd, const char *why)
                                  "Service Unavailable\n";
     char dropped[4096];
 
-    if (!s->full)
-        log_error("%s: clients are turned away", why);
-    s->full = true;
+    complain(s, why);
     send(fd, answer, sizeof answer - 1, MSG_DONTWAIT | MSG_NOSIGNAL);
     shutdown(fd, SHUT_WR);
     /* What has come is read, lest the close become a reset. */
@@ -187,9 +196,7 @@ static void welcome(struct server *s, int fd)
         clients_leave(s->context->clients, &v->client);
         free(v);
         turn_away(s, fd, "no thread to be had");
-        return;
     }
-    s->full = false;
 }
 
 /* Out of descriptors: the reserve is given up for as long as it takes to
@@ -227,6 +234,7 @@ int server_run(struct server *s)
             break;
         case ENOMEM:
         case ENOBUFS:
+            complain(s, "out of memory");
             nanosleep(&PAUSE, NULL);
             break;
         case EBADF:

@@ -75,7 +75,7 @@ Test(options, defaults)
     cr_expect_eq(o.max_body, 65536);
     cr_expect_eq(o.turns, 2 * get_nprocs());
     cr_expect_not(o.quiet);
-    cr_expect_eq(o.allow_origin_count, 0);
+    cr_expect_eq(o.allow_origin.count, 0);
 }
 
 Test(options, every_flag)
@@ -95,10 +95,10 @@ Test(options, every_flag)
     cr_expect_eq(o.max_body, 10);
     cr_expect_eq(o.turns, 0);
     cr_expect(o.quiet);
-    cr_assert_eq(o.allow_origin_count, 3);
-    expect_slice(o.allow_origin[0], "http://a", "the first");
-    expect_slice(o.allow_origin[1], "https://b:8443", "the second");
-    expect_slice(o.allow_origin[2], "*", "the third");
+    cr_assert_eq(o.allow_origin.count, 3);
+    expect_slice(o.allow_origin.items[0], "http://a", "the first");
+    expect_slice(o.allow_origin.items[1], "https://b:8443", "the second");
+    expect_slice(o.allow_origin.items[2], "*", "the third");
 }
 
 /* Each number's smallest and largest; one beyond is refused. */
@@ -188,9 +188,9 @@ Test(options, as_many_origins_as_there_is_room)
 {
     char line[1024] = "--allow-origin http://a";
 
-    for (int i = 1; i < OPTIONS_ORIGINS; i++)
+    for (int i = 1; i < OPTIONS_LIST; i++)
         strcat(line, ",http://a");
-    cr_expect_eq(parse_good(line).allow_origin_count, OPTIONS_ORIGINS);
+    cr_expect_eq(parse_good(line).allow_origin.count, OPTIONS_LIST);
     strcat(line, ",http://a");
     expect_bad(line, "16");
 }
@@ -246,8 +246,8 @@ Test(options, every_variable)
     cr_expect_eq(o.max_body, 11);
     cr_expect_eq(o.turns, 12);
     cr_expect(o.quiet);
-    cr_assert_eq(o.allow_origin_count, 2);
-    expect_slice(o.allow_origin[1], "http://b", "the second");
+    cr_assert_eq(o.allow_origin.count, 2);
+    expect_slice(o.allow_origin.items[1], "http://b", "the second");
 }
 
 Test(options, flags_win)
@@ -258,9 +258,9 @@ Test(options, flags_win)
     setenv("CRIER_ALLOW_ORIGIN", "http://a,http://b", 1);
     o = parse_good("--port 82 --allow-origin http://c --allow-origin http://d");
     cr_expect_eq(o.port, 82);
-    cr_assert_eq(o.allow_origin_count, 2, "the variable's list counts too");
-    expect_slice(o.allow_origin[0], "http://c", "the first");
-    expect_slice(o.allow_origin[1], "http://d", "the second");
+    cr_assert_eq(o.allow_origin.count, 2, "the variable's list counts too");
+    expect_slice(o.allow_origin.items[0], "http://c", "the first");
+    expect_slice(o.allow_origin.items[1], "http://d", "the second");
 }
 
 Test(options, bad_and_empty_variables)

@@ -14,6 +14,11 @@ static enum origin judge(const char *authority, const char *origin,
     return origin_judge(&r, o);
 }
 
+#define NAMES                                                                  \
+    .host = "10.0.0.1",                                                        \
+    .server_name = {.items = {{BYTES("a")}, {BYTES("chat.example")}},          \
+                    .count = 2}
+
 static const struct {
     const char *authority, *origin;
     enum origin judgement;
@@ -60,7 +65,7 @@ static const struct {
 
 Test(origin, own_and_foreign_pages)
 {
-    const struct options none = {0};
+    const struct options none = {NAMES};
 
     for (size_t i = 0; i < COUNT(pages); i++) {
         enum origin got = judge(pages[i].authority, pages[i].origin, &none);
@@ -73,8 +78,10 @@ Test(origin, own_and_foreign_pages)
 Test(origin, allowed_pages)
 {
     const struct options two = {
-        .allow_origin = {{BYTES("http://b:8080")}, {BYTES("https://c")}},
-        .allow_origin_count = 2,
+        NAMES,
+        .allow_origin = {.items = {{BYTES("http://b:8080")},
+                                   {BYTES("https://c")}},
+                         .count = 2},
     };
 
     cr_expect_eq(judge("a", "http://b:8080", &two), ORIGIN_ALLOWED);
@@ -91,20 +98,50 @@ Test(origin, allowed_pages)
 Test(origin, any_page)
 {
     const struct options any = {
-        .allow_origin = {{BYTES("http://b")}, {BYTES("*")}},
-        .allow_origin_count = 2,
+        NAMES,
+        .allow_origin = {.items = {{BYTES("http://b")}, {BYTES("*")}},
+                         .count = 2},
     };
 
     cr_expect_eq(judge("a", "http://evil.example", &any), ORIGIN_ALLOWED);
     cr_expect_eq(judge("a", "null", &any), ORIGIN_ALLOWED);
-    cr_expect_eq(judge("a", "http://a", &any), ORIGIN_OWN);
+    cr_expect_eq(judge("evil.example", "http://evil.example", &any),
+                 ORIGIN_ALLOWED, "any means any");
     cr_expect(origin_any(&any));
+}
+
+/* DNS rebinding: whose name points here is not one of us for that. */
+Test(origin, only_our_own_names)
+{
+    static const char *const ours[] = {
+        "localhost", "127.0.0.1", "192.168.1.7:3000", "[::1]", "[fe80::1]:80",
+        "10.0.0.1",  "a",         "Chat.Example:8080"};
+    static const char *const others[] = {
+        "evil.example",           "localhost.evil.example",
+        "127.0.0.1.evil.example", "b",
+        "chat.example.",          "xchat.example"};
+    const struct options o = {
+        NAMES, .allow_origin = {.items = {{BYTES("http://b")}}, .count = 1}};
+    char origin[64];
+
+    for (size_t i = 0; i < COUNT(ours); i++) {
+        snprintf(origin, sizeof origin, "http://%s", ours[i]);
+        cr_expect_eq(judge(ours[i], origin, &o), ORIGIN_OWN, "%s", ours[i]);
+        cr_expect_eq(judge(ours[i], "http://b", &o), ORIGIN_ALLOWED);
+    }
+    for (size_t i = 0; i < COUNT(others); i++) {
+        snprintf(origin, sizeof origin, "http://%s", others[i]);
+        cr_expect_eq(judge(others[i], origin, &o), ORIGIN_FOREIGN, "%s",
+                     others[i]);
+        cr_expect_eq(judge(others[i], "http://b", &o), ORIGIN_FOREIGN);
+        cr_expect_eq(judge(others[i], NULL, &o), ORIGIN_OWN, "no page");
+    }
 }
 
 /* A page cannot allow itself by what it sends. */
 Test(origin, star_is_no_origin)
 {
-    const struct options none = {0};
+    const struct options none = {NAMES};
 
     cr_expect_eq(judge("a", "*", &none), ORIGIN_FOREIGN);
     cr_expect(!origin_any(&none));
