@@ -101,7 +101,8 @@ $(BUILD)/test/blackbox-tests: $(BLACK)
 
 .PHONY: asan
 asan: deps-test ## all C tests under AddressSanitizer and UBSan
-	$(MAKE) --no-print-directory check BUILD=build/asan \
+	LSAN_OPTIONS=suppressions=$(CURDIR)/test/leaks.supp:print_suppressions=0 \
+	    $(MAKE) --no-print-directory check BUILD=build/asan \
 	    SANITIZE=address,undefined CFLAGS='-O1 -g'
 
 # Criterion does not start under ThreadSanitizer: only the server is built with

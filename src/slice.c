@@ -11,12 +11,15 @@ struct slice slice_of(const char *string)
 
 bool slice_is(struct slice s, const char *string)
 {
-    return s.len == strlen(string) && memcmp(s.at, string, s.len) == 0;
+    /* memcmp may not be given NULL, not even for no bytes at all. */
+    return s.len == strlen(string) &&
+           (s.len == 0 || memcmp(s.at, string, s.len) == 0);
 }
 
 bool slice_is_nocase(struct slice s, const char *string)
 {
-    return s.len == strlen(string) && strncasecmp(s.at, string, s.len) == 0;
+    return s.len == strlen(string) &&
+           (s.len == 0 || strncasecmp(s.at, string, s.len) == 0);
 }
 
 struct slice slice_trim(struct slice s)

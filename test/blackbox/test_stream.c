@@ -37,12 +37,14 @@ Test(stream, gaps_do_not_count_for_the_limit)
     struct server server = server_start("--history 2");
     for (int i = 0; i < 4; i++)
         publish(&server, "hello");
-    struct client *client = subscribe(&server, "?lastEventId=0&limit=2", "");
+    struct client *client = subscribe(&server, "?lastEventId=0&limit=3", "");
     struct event event;
     cr_assert(next_event(client, &event));
     cr_assert_str_eq(event.name, "gap");
     next_message(client);
     next_message(client);
+    publish(&server, "the third");
+    cr_expect_not_null(strstr(next_message(client).data, "the third"));
     cr_assert(client_closed(client));
     client_close(client);
     server_stop(&server);

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/sysinfo.h>
 
-enum { WORDS = 24 };
+enum { WORDS = 32 };
 
 /* Parses the words of a command line; *out and *err are to be freed. */
 static enum options_result parse(struct options *o, const char *line,
@@ -76,6 +76,7 @@ Test(options, defaults)
     cr_expect_eq(o.turns, 2 * get_nprocs());
     cr_expect_not(o.quiet);
     cr_expect_eq(o.allow_origin.count, 0);
+    cr_expect_eq(o.server_name.count, 0);
 }
 
 Test(options, every_flag)
@@ -83,7 +84,8 @@ Test(options, every_flag)
     struct options o = parse_good(
         "--host ::1 --port=0 --public /x --history 7 --retry 1 --heartbeat "
         "3600 --max-clients 99 --max-body 10 --turns 0 --quiet "
-        "--allow-origin http://a --allow-origin=https://b:8443,*");
+        "--allow-origin http://a --allow-origin=https://b:8443,* "
+        "--server-name a,b --server-name c.example");
 
     cr_expect_str_eq(o.host, "::1");
     cr_expect_eq(o.port, 0);
@@ -99,6 +101,8 @@ Test(options, every_flag)
     expect_slice(o.allow_origin.items[0], "http://a", "the first");
     expect_slice(o.allow_origin.items[1], "https://b:8443", "the second");
     expect_slice(o.allow_origin.items[2], "*", "the third");
+    cr_assert_eq(o.server_name.count, 3);
+    expect_slice(o.server_name.items[2], "c.example", "the third name");
 }
 
 /* Each number's smallest and largest; one beyond is refused. */
@@ -169,6 +173,9 @@ static const struct {
     {"--allow-origin http:/a", "'http:/a'"},
     {"--allow-origin http://a,", "''"},
     {"--allow-origin=", "''"},
+    {"--server-name a:80", "'a:80'"},
+    {"--server-name http://a", "'http://a'"},
+    {"--server-name=", "''"},
     {"--nonsense", "'--nonsense'"},
     {"--nonsense=3", "--nonsense"},
     {"-p 80", "'-p'"},
@@ -234,6 +241,7 @@ Test(options, every_variable)
     setenv("CRIER_MAX_BODY", "11", 1);
     setenv("CRIER_TURNS", "12", 1);
     setenv("CRIER_ALLOW_ORIGIN", "http://a, http://b", 1);
+    setenv("CRIER_SERVER_NAME", "c", 1);
     setenv("CRIER_QUIET", "1", 1);
     o = parse_good("");
     cr_expect_str_eq(o.host, "::1");
@@ -248,6 +256,8 @@ Test(options, every_variable)
     cr_expect(o.quiet);
     cr_assert_eq(o.allow_origin.count, 2);
     expect_slice(o.allow_origin.items[1], "http://b", "the second");
+    cr_assert_eq(o.server_name.count, 1);
+    expect_slice(o.server_name.items[0], "c", "the name");
 }
 
 Test(options, flags_win)

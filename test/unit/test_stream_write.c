@@ -174,13 +174,13 @@ Test(stream_write, file)
     char *bytes = make_bytes(LARGE);
     int file = make_file(bytes, LARGE);
 
-    cr_expect_eq(stream_send_file(&stream, file, 0, 0), 0);
-    cr_expect_eq(stream_send_file(&stream, file, 0, 10), 0);
+    cr_expect_eq(stream_send_file(&stream, file, 3, 0), 0);
+    cr_expect_eq(stream_send_file(&stream, file, 5, 10), 0);
     cr_expect_eq(stream_send_file(&stream, file, 0, LARGE), 0);
     cr_expect_eq(stream.sent, 10 + LARGE);
     finish(sockets);
     cr_expect_eq(peer.len, 10 + LARGE);
-    cr_expect_eq(memcmp(peer.bytes, bytes, 10), 0);
+    cr_expect_eq(memcmp(peer.bytes, bytes + 5, 10), 0);
     cr_expect_eq(memcmp(peer.bytes + 10, bytes, LARGE), 0);
     free(bytes);
 }
