@@ -89,6 +89,7 @@ Test(cors, allowed_origins_may_post)
         {"localhost:#", "https://b.example:8443", 200},
         {"localhost:#", "http://localhost:#", 200},
         {"localhost:#", "", 200},
+        {"chat.example", ALLOWED, 200},
         {"localhost:#", "https://a.example", 403},
         {"localhost:#", "http://a.example:81", 403},
         {"localhost:#", "http://a.example.evil.example", 403},
@@ -210,5 +211,36 @@ Test(cors, nothing_is_said_unless_the_option_is_given)
     response = client_read(client);
     expect_allowed(&response, false);
     client_close(client);
+    server_stop(&server);
+}
+
+/* DNS rebinding: a name that somebody else owns is made to point here. */
+Test(cors, pages_must_use_a_name_of_ours)
+{
+    static const struct attempt attempts[] = {
+        {"evil.example:#", "http://evil.example:#", 403},
+        {"evil.example:#", ALLOWED, 403},
+        {"evil.example:#", "", 200}, /* no page: curl */
+        {"127.0.0.1:#", "http://127.0.0.1:#", 200},
+        {"[::1]:#", "http://[::1]:#", 200},
+        {"192.168.1.7:#", "http://192.168.1.7:#", 200},
+        {"chat.example", "https://chat.example", 200},
+        {"Two.Example", "http://two.example", 200},
+        {"two.example", ALLOWED, 200},
+        {"three.example", "http://three.example", 403},
+    };
+    struct server server =
+        server_start("--allow-origin " ALLOWED
+                     " --server-name chat.example,two.example");
+    check_attempts(&server, attempts, COUNT(attempts));
+    server_stop(&server);
+}
+
+Test(cors, null_is_an_origin_like_others)
+{
+    static const struct attempt attempts[] = {{"localhost:#", "null", 200},
+                                              {"localhost:#", ALLOWED, 403}};
+    struct server server = server_start("--allow-origin null");
+    check_attempts(&server, attempts, COUNT(attempts));
     server_stop(&server);
 }

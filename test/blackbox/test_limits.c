@@ -124,6 +124,27 @@ Test(limits, a_body_may_have_64_kib)
     server_stop(&server);
 }
 
+/* Without waiting for what is too much. */
+Test(limits, a_chunk_too_large_is_413_at_once)
+{
+    static const char *const sizes[] = {"10001", "7fffffffffffffff"};
+    struct server server = server_start("");
+    for (size_t i = 0; i < COUNT(sizes); i++) {
+        struct client *client = client_connect(&server);
+        client_sendf(client,
+                     "POST /update HTTP/1.1\r\n" HOST
+                     "Transfer-Encoding: chunked\r\n\r\n"
+                     "1\r\n{\r\n%s\r\n",
+                     sizes[i]);
+        double start = seconds_now();
+        cr_expect_eq(client_read(client).status, 413);
+        cr_expect_lt(seconds_now() - start, 8);
+        cr_expect(client_closed(client));
+        client_close(client);
+    }
+    server_stop(&server);
+}
+
 Test(limits, max_body_sets_another_size)
 {
     struct server server = server_start("--max-body 1000000");

@@ -1,7 +1,8 @@
 /*
  * store, seen by one thread: with a free turn, store_wait returns at once. For
- * ids and gaps see test_store_resume.c, for waiting threads test_store_turns.c
- * and test_store_crowd.c.
+ * ids and gaps see test_store_resume.c, for references and memory
+ * test_store_memory.c, for waiting threads test_store_turns.c,
+ * test_store_leave.c and test_store_crowd.c.
  */
 #include "store_check.h"
 #include "unit.h"
@@ -67,33 +68,6 @@ Test(store, batches)
     store_free(s);
 }
 
-/* What is collected stays, though the store has dropped it, and is gone. */
-Test(store, gives_references)
-{
-    struct store *s = store_new(1, 1, 1);
-    struct subscriber *sub = subscribe_live(s);
-    struct store_batch batch;
-
-    publish(s, 0);
-    cr_assert_eq(store_wait(s, sub, in_ms(0), 1, &batch), STORE_MESSAGES);
-    publish_all(s, 1, 3, NULL);
-    store_unsubscribe(s, sub);
-    store_free(s);
-    expect_batch(&batch, 0, 0);
-}
-
-Test(store, takes_a_reference_of_its_own)
-{
-    struct store *s = store_new(1, 1, 1);
-    struct message *m = make_message(7);
-
-    store_publish(s, m);
-    publish_all(s, 8, 9, NULL);
-    cr_expect_eq(message_number(m), 7);
-    message_unref(m);
-    store_free(s);
-}
-
 Test(store, room_for_subscribers)
 {
     struct store *s = store_new(10, 1, 2);
@@ -110,25 +84,6 @@ Test(store, room_for_subscribers)
     cr_expect_null(store_subscribe(s, NULL));
     store_unsubscribe(s, a);
     store_unsubscribe(s, b);
-    store_free(s);
-}
-
-/* Memory is used again: a new subscriber has nothing of the one before. */
-Test(store, subscribers_begin_anew)
-{
-    struct store *s = store_new(2, 1, 1);
-    struct subscriber *sub = subscribe_after(s, (struct event_id){1, 0});
-
-    publish_all(s, 0, 9, NULL);
-    store_poke(s, sub);
-    store_unsubscribe(s, sub);
-    store_poke(s, sub); /* it is gone, and nobody is poked */
-    sub = subscribe_live(s);
-    expect_nothing(s, sub);
-    publish(s, 10);
-    expect_messages(s, sub, 10, 10);
-    expect_nothing(s, sub);
-    store_unsubscribe(s, sub);
     store_free(s);
 }
 
