@@ -142,16 +142,26 @@ void publish_burst(const struct server *server, int count)
     client_close(client);
 }
 
-long long healthz(const struct server *server, const char *name)
+/* -1 if the server is full. */
+static long long ask_healthz(const struct server *server, const char *name)
 {
     struct client *client = client_connect(server);
     client_send(client, "GET /healthz HTTP/1.1\r\nHost: localhost\r\n"
                         "Connection: close\r\n\r\n");
     struct response response = client_read(client);
-    if (response.status != 200)
+    if (response.status != 200 && response.status != 503)
         fail("/healthz: '%s'", response.status_line);
-    long long number = member(response.body, name);
+    long long number =
+        response.status == 503 ? -1 : member(response.body, name);
     client_close(client);
+    return number;
+}
+
+long long healthz(const struct server *server, const char *name)
+{
+    long long number = ask_healthz(server, name);
+    if (number < 0)
+        fail("/healthz: the server is full");
     return number;
 }
 
@@ -161,7 +171,7 @@ void wait_healthz(const struct server *server, const char *name,
     char awaited[128] = "";
     double begin = seconds_now();
     for (;; wait_a_moment(begin, awaited)) {
-        long long number = healthz(server, name);
+        long long number = ask_healthz(server, name);
         if (number == expected)
             return;
         snprintf(awaited, sizeof(awaited), "%s %lld in /healthz, it is %lld",

@@ -198,7 +198,8 @@ void publish_burst(const struct server *server, int count);
 /* A number in /healthz. */
 long long healthz(const struct server *server, const char *name);
 
-/* Waits until that number is what is expected. */
+/* Waits until that number is what is expected; a server that is full for the
+ * moment (503) is waited for as well. */
 void wait_healthz(const struct server *server, const char *name,
                   long long expected);
 

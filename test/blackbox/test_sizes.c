@@ -1,4 +1,4 @@
-/* The sizes of size, and what clients get beyond them. */
+/* The limits of size, and what clients get beyond them. */
 #include "exchange.h"
 
 #include <stdio.h>
