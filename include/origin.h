@@ -11,7 +11,7 @@
 enum origin {
     ORIGIN_OWN,     /* no Origin, so not a page; or a page of our own */
     ORIGIN_ALLOWED, /* named by --allow-origin */
-    ORIGIN_FOREIGN, /* any other; or the request's host is no name of ours */
+    ORIGIN_FOREIGN, /* any other, also where it calls us by no name of ours */
 };
 
 /* Judges the request's Origin by its own host and port and the options. Names

@@ -92,12 +92,10 @@ enum origin origin_judge(const struct request *r, const struct options *o)
         return ORIGIN_OWN;
     if (origin_any(o))
         return ORIGIN_ALLOWED;
-    if (!is_our_name(r->authority, o))
-        return ORIGIN_FOREIGN;
-    if (is_own(origin, r->authority))
-        return ORIGIN_OWN;
     for (size_t i = 0; i < o->allow_origin.count; i++)
         if (same_nocase(o->allow_origin.items[i], origin))
             return ORIGIN_ALLOWED;
+    if (is_own(origin, r->authority) && is_our_name(r->authority, o))
+        return ORIGIN_OWN;
     return ORIGIN_FOREIGN;
 }

@@ -42,6 +42,8 @@ static void check_end(const struct exchange *exchange, struct client *client,
               connection == NULL ? "none" : connection);
     cr_expect(client_closed(client), "%s: the connection goes on: '%.200s'",
               exchange->what, client->in + client->start);
+    /* A reset may destroy the answer on its way (RFC 9112, 9.6). */
+    cr_expect(!client->was_reset, "%s: closed by RST", exchange->what);
 }
 
 void check_exchange(const struct server *server,

@@ -44,6 +44,20 @@ Test(update, reply_is_compact_json_with_text_before_timestamp)
     server_stop(&server);
 }
 
+Test(update, text_comes_back_as_utf_8_however_it_was_escaped)
+{
+    static const char body[] =
+        "{\"text\":\"한\\uad6d\\uc5b4 \\ud83d\\udc4b \\/\"}";
+    static const char expected[] = "{\"text\":\"한국어 👋 /\",\"timestamp\":";
+    struct server server = server_start("");
+    struct reply reply = post_body(&server, body, strlen(body));
+    cr_assert_eq(reply.status, 200);
+    cr_assert_eq(strncmp(reply.body, expected, strlen(expected)), 0, "%s",
+                 reply.body);
+    free(reply.body);
+    server_stop(&server);
+}
+
 Test(update, content_type_may_be_anything)
 {
     static const char *const types[] = {

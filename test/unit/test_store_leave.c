@@ -109,7 +109,8 @@ Test(store_leave, time_out_with_a_turn)
     while (clock_monotonic_ms() <= deadline)
         wait_a_moment(start, "the deadline");
     waiter_thaw(&scene.holder);
-    waiter_expect(&scene.holder, 0, 0);
+    cr_expect_eq(waiter_join(&scene.holder), STORE_MESSAGES);
+    expect_batch(&scene.holder.batch, 0, 0);
     waiter_expect(&scene.queued, 0, 0);
     expect_one_turn(&scene);
     end(&scene);
@@ -146,6 +147,40 @@ Test(store_leave, close_while_others_wait_for_a_turn)
     cr_expect_eq(store_wait(scene.store, scene.queued.sub, in_ms(PATIENCE_MS),
                             1, &batch),
                  STORE_CLOSED);
+    end(&scene);
+}
+
+/* Closed or not: who has something to get waits for its turn. */
+Test(store_leave, queue_up_after_close)
+{
+    struct scene scene;
+    struct subscriber *sub;
+    struct waiter late;
+
+    begin(&scene, in_ms(PATIENCE_MS), in_ms(PATIENCE_MS));
+    sub = subscribe_after(scene.store, (struct event_id){0, 0});
+    store_close(scene.store);
+    waiter_start(&late, scene.store, sub, in_ms(PATIENCE_MS));
+    cr_expect_not(waiter_returned(&late));
+    waiter_thaw(&scene.holder);
+    waiter_expect(&scene.holder, 0, 0);
+    waiter_expect(&scene.queued, 0, 0);
+    waiter_expect(&late, 0, 0);
+    store_unsubscribe(scene.store, sub);
+    end(&scene);
+}
+
+/* It may come back: not all is collected. */
+Test(store_leave, time_out_in_the_queue_after_close)
+{
+    struct scene scene;
+
+    begin(&scene, in_ms(PATIENCE_MS), in_ms(100));
+    store_close(scene.store);
+    cr_expect_eq(waiter_join(&scene.queued), STORE_TIMEOUT);
+    waiter_thaw(&scene.holder);
+    waiter_expect(&scene.holder, 0, 0);
+    expect_messages(scene.store, scene.queued.sub, 0, 0);
     end(&scene);
 }
 

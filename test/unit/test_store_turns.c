@@ -57,6 +57,7 @@ Test(store_turns, a_poke_wakes_one)
         start_all(w, 2, s);
         store_poke(s, w[0].sub);
         cr_expect_eq(waiter_join(&w[0]), STORE_POKED);
+        cr_expect(w[0].in_time);
         cr_expect_not(waiter_returned(&w[1]));
         publish(s, 7);
         waiter_expect(&w[1], 7, 7);
@@ -72,8 +73,10 @@ Test(store_turns, closing_wakes_everybody)
 
         start_all(w, MANY, s);
         store_close(s);
-        for (int k = 0; k < MANY; k++)
+        for (int k = 0; k < MANY; k++) {
             cr_expect_eq(waiter_join(&w[k]), STORE_CLOSED);
+            cr_expect(w[k].in_time);
+        }
         end_all(w, MANY, s);
     }
 }

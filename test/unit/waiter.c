@@ -34,6 +34,7 @@ static void *wait_in_store(void *argument)
     me = w;
     w->id = gettid();
     w->news = store_wait(w->store, w->sub, w->deadline, STORE_BATCH, &w->batch);
+    w->in_time = clock_monotonic_ms() < w->deadline;
     w->returned = true;
     return NULL;
 }
@@ -93,5 +94,6 @@ void waiter_expect(struct waiter *w, int from, int to)
     enum store_news news = waiter_join(w);
 
     cr_assert(news == STORE_MESSAGES, "news %d, not %d to %d", news, from, to);
+    cr_expect(w->in_time, "nothing woke it up");
     expect_batch(&w->batch, from, to);
 }

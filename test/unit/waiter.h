@@ -14,11 +14,13 @@
 #include <pthread.h>
 #include <semaphore.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 
 struct waiter {
     /* After waiter_join: what store_wait returned. */
     enum store_news news;
     struct store_batch batch;
+    bool in_time; /* before the deadline: something woke it */
 
     /* The rest is waiter.c's. */
     struct store *store;
@@ -47,7 +49,7 @@ bool waiter_returned(const struct waiter *w);
 /* Waits for the end of store_wait, until the deadline at the latest. */
 enum store_news waiter_join(struct waiter *w);
 
-/* Joins it; it must have got exactly these messages. */
+/* Joins it; it must have got exactly these messages, and in time. */
 void waiter_expect(struct waiter *w, int from, int to);
 
 #endif
