@@ -38,6 +38,11 @@ C_FILES := $(wildcard src/*.c include/*.h test/unit/*.c test/unit/*.h \
 # Criterion runs as many tests at a time as this; many of ours wait.
 JOBS ?= 8
 
+# `make -j clean all` cleans first.
+ifneq ($(filter clean,$(MAKECMDGOALS)),)
+.NOTPARALLEL:
+endif
+
 # A line a file; `make V=1` shows the whole commands.
 ifeq ($(V),)
 .SILENT:
@@ -54,9 +59,8 @@ $(BUILD)/crier: $(OBJECTS)
 	$(CC) $(CFLAGS) $(LINK) $(LDFLAGS) -o $@ $^ -pthread -ljansson
 
 $(BUILD)/src/options.o: BASE += -DCRIER_VERSION='"$(VERSION)"'
-$(BUILD)/src/options.o: Makefile
 
-$(BUILD)/%.o: %.c
+$(BUILD)/%.o: %.c Makefile
 	mkdir -p $(@D)
 	$(call say,CC)
 	$(CC) $(BASE) $(CFLAGS) $(CPPFLAGS) -c -o $@ $<
@@ -123,7 +127,8 @@ lint: deps-lint ## clang-format, clang-tidy, cppcheck, shellcheck, man page
 	cppcheck --quiet --std=c11 --enable=warning,performance,portability \
 	    --inline-suppr --error-exitcode=1 -D_GNU_SOURCE -Iinclude src
 	shellcheck $(SCRIPTS)
-	MANROFFSEQ='' man --warnings --local-file src/crier.1 > /dev/null
+	! MANROFFSEQ='' man --warnings --local-file src/crier.1 2>&1 \
+	    > /dev/null | grep .
 
 .PHONY: format
 format: deps-lint ## let clang-format lay out all C files
@@ -137,8 +142,8 @@ install: all ## PREFIX (/usr/local) and DESTDIR say where to
 	    $(DESTDIR)$(PREFIX)/share/crier/public
 	install -m 755 $(BUILD)/crier $(DESTDIR)$(PREFIX)/bin/crier
 	install -m 644 public/* $(DESTDIR)$(PREFIX)/share/crier/public
-	sed 's/@VERSION@/$(VERSION)/' src/crier.1 \
-	    > $(DESTDIR)$(PREFIX)/share/man/man1/crier.1
+	sed 's/@VERSION@/$(VERSION)/' src/crier.1 > $(BUILD)/crier.1
+	install -m 644 $(BUILD)/crier.1 $(DESTDIR)$(PREFIX)/share/man/man1
 
 .PHONY: uninstall
 uninstall: ## remove what install put there

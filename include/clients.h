@@ -44,9 +44,9 @@ bool clients_enter(struct clients *c, struct client *client);
 /* Removes it; the last one to leave wakes clients_drain. */
 void clients_leave(struct clients *c, struct client *client);
 
-/* The client waits for a request, and may be hung up. False if it should
- * rather leave, because everybody is dismissed. */
-bool clients_idle(struct clients *c, struct client *client);
+/* The client waits, for a request or for its end, and may be hung up: what has
+ * been received can still be read, and then the end. */
+void clients_idle(struct clients *c, struct client *client);
 
 /* The client is in the middle of a request; it is answered even if everybody
  * is dismissed. */

@@ -34,8 +34,8 @@ enum limit {
     /* Clients that can still publish when subscribers fill the house. */
     LIMIT_RESERVED_CLIENTS = 64,
 
-    /* jansson recurses up to 2,048 levels deep, which overflows 128 KiB. Only
-     * the pages that a thread touches cost memory. */
+    /* jansson recurses up to 2,048 levels deep: objects in one another need
+     * 208 KiB. Only the pages that a thread touches cost memory. */
     LIMIT_STACK = LIMIT_STACK_FACTOR * 256 * 1024,
 };
 

@@ -12,7 +12,7 @@
 
 #include <stdbool.h>
 
-enum { LOG_LINE = 1024, LOG_TEXT = 512 };
+enum { LOG_TEXT = 512, LOG_LINE = 2 * LOG_TEXT + 256 };
 
 /* From now on log_event says nothing. */
 void log_quiet(void);
@@ -23,7 +23,9 @@ void log_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Time, thread id, and what a client did. */
 void log_event(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Time, thread id, "error:", and what the machine refused. */
+/* Time, thread id, "error:", and what the machine refused. The same text again
+ * is not logged, unless LIMIT_LOG_MS have passed since it last came: trouble
+ * that a thousand clients meet is one line. */
 void log_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /*

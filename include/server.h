@@ -23,12 +23,12 @@ int server_port(const struct server *s);
 
 /*
  * Accepts clients until server_stop. Who finds the house full, or no thread to
- * be had, is turned away with a 503. 0, or -1 if accept fails for good.
+ * be had, is turned away with a 503.
  */
-int server_run(struct server *s);
+void server_run(struct server *s);
 
 /* Dismisses the clients (clients.h) and makes server_run return. Any thread,
- * also before or after server_run. */
+ * also before server_run, but not after clients_free. */
 void server_stop(struct server *s);
 
 #endif

@@ -15,8 +15,8 @@
  * turns go round in order, and a blocked writer holds up nothing.
  *
  * Threads: every function may be called by any thread, and takes and releases
- * the store's mutex; no other lock is taken under it, and no I/O is done. A
- * struct subscriber is used by one thread, but for store_poke.
+ * the store's mutex; no other lock of ours is taken under it, and no I/O done.
+ * A struct subscriber is used by one thread, but for store_poke.
  */
 #ifndef CRIER_STORE_H
 #define CRIER_STORE_H
@@ -85,6 +85,8 @@ void store_publish(struct store *s, struct message *m);
 struct subscriber *store_subscribe(struct store *s,
                                    const struct event_id *after);
 
+/* Ends the subscription, by the thread that waits for it; after
+ * departures_forget. The pointer is void. */
 void store_unsubscribe(struct store *s, struct subscriber *sub);
 
 /*

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const char TOO_LARGE[] = "the body is larger than --max-body allows";
+
 /* All that one body needs while it is read. */
 struct reader {
     struct stream *stream;
@@ -15,6 +17,12 @@ struct reader {
     size_t room;     /* allocated bytes */
     int64_t started; /* ms, monotonic */
 };
+
+static int refuse(struct reader *r, int status, const char *reason)
+{
+    r->body->reason = reason;
+    return status;
+}
 
 /* A large body has more time, at 1 KiB/s: what has come buys the rest. */
 static int wait_for_more(struct reader *r)
@@ -26,9 +34,9 @@ static int wait_for_more(struct reader *r)
     case STREAM_FILLED:
         return 200;
     case STREAM_TIMEOUT:
-        return 408;
+        return refuse(r, 408, "the body took too long to arrive");
     default:
-        return BODY_BROKEN;
+        return BODY_GONE;
     }
 }
 
@@ -37,13 +45,13 @@ static int append(struct reader *r, struct slice data)
     size_t len = r->body->len + data.len;
 
     if (len > r->max)
-        return 413;
+        return refuse(r, 413, TOO_LARGE);
     if (len > r->room) {
         size_t room = len * 2 < r->max ? len * 2 : r->max;
         char *bytes = realloc(r->body->bytes, room);
 
         if (!bytes)
-            return 503;
+            return refuse(r, 503, "out of memory");
         r->body->bytes = bytes;
         r->room = room;
     }
@@ -87,10 +95,10 @@ static int read_chunked(struct reader *r)
         if (result == CHUNKED_DONE)
             return 200;
         if (result == CHUNKED_BAD)
-            return 400;
+            return refuse(r, 400, "the chunked coding of the body is broken");
         /* The chunk's size alone may say that it is too much. */
         if (data.len + chunked.left > r->max - r->body->len)
-            return 413;
+            return refuse(r, 413, TOO_LARGE);
         status = result == CHUNKED_DATA ? append(r, data) : wait_for_more(r);
     }
     return status;
@@ -109,13 +117,12 @@ int body_read(struct stream *s, const struct request *r, size_t max,
 {
     struct reader reader = {s, body, max, 0, clock_monotonic_ms()};
 
-    body->bytes = NULL;
-    body->len = 0;
+    *body = (struct body){0};
     if (r->content_length > max)
-        return 413;
+        return refuse(&reader, 413, TOO_LARGE);
     if (r->expect_continue && request_has_body(r) &&
         stream_unread(s).len == 0 && send_continue(s) < 0)
-        return BODY_BROKEN;
+        return BODY_GONE;
     return r->chunked ? read_chunked(&reader)
                       : read_length(&reader, r->content_length);
 }

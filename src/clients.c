@@ -73,15 +73,13 @@ void clients_leave(struct clients *c, struct client *client)
     pthread_mutex_unlock(&c->mutex);
 }
 
-bool clients_idle(struct clients *c, struct client *client)
+void clients_idle(struct clients *c, struct client *client)
 {
-    bool stay;
-
     pthread_mutex_lock(&c->mutex);
-    stay = !c->dismissed;
     client->idle = true;
+    if (c->dismissed)
+        shutdown(client->fd, SHUT_RD);
     pthread_mutex_unlock(&c->mutex);
-    return stay;
 }
 
 void clients_busy(struct clients *c, struct client *client)

@@ -22,6 +22,17 @@ static bool names_etag(struct slice list, const char *etag, bool weak)
     return false;
 }
 
+/* The same for all fields of that name, which are one list (RFC 9110, 5.3). */
+static bool fields_name_etag(const struct request *r, const char *name,
+                             const char *etag, bool weak)
+{
+    for (size_t i = 0; i < r->field_count; i++)
+        if (slice_is_nocase(r->fields[i].name, name) &&
+            names_etag(r->fields[i].value, etag, weak))
+            return true;
+    return false;
+}
+
 /* True if the field is a date, and the file is not newer. */
 static bool unchanged_since(struct slice field, time_t modified)
 {
@@ -46,13 +57,13 @@ int condition_judge(const struct request *r, const struct validators *v)
     struct slice modified = request_field(r, "If-Modified-Since");
 
     if (match.at) {
-        if (!names_etag(match, v->etag, false))
+        if (!fields_name_etag(r, "If-Match", v->etag, false))
             return 412;
     } else if (unmodified.at && changed_since(unmodified, v->modified)) {
         return 412;
     }
     if (none_match.at)
-        return names_etag(none_match, v->etag, true) ? 304 : 200;
+        return fields_name_etag(r, "If-None-Match", v->etag, true) ? 304 : 200;
     if (modified.at && unchanged_since(modified, v->modified))
         return 304;
     return 200;

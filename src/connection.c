@@ -14,7 +14,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-enum { GONE = BODY_BROKEN }; /* the client, so there is nobody to answer */
+enum { GONE = BODY_GONE }; /* the client: there is nobody to answer */
 
 static void begin(struct exchange *x, struct context *context,
                   struct stream *stream)
@@ -22,7 +22,7 @@ static void begin(struct exchange *x, struct context *context,
     /* Not all of *x at once: pages that are not touched cost no memory. */
     x->context = context;
     x->stream = stream;
-    x->body = (struct body){NULL, 0};
+    x->body = (struct body){0};
     x->path[0] = '\0';
     x->close = false;
     x->status = 0;
@@ -31,18 +31,12 @@ static void begin(struct exchange *x, struct context *context,
 }
 
 /* Blocks until the next request begins; false if there is none. */
-static bool wait_for_request(struct exchange *x, struct client *client)
+static bool wait_for_request(struct exchange *x)
 {
-    struct clients *clients = x->context->clients;
-    bool begins;
+    int64_t deadline = clock_monotonic_ms() + LIMIT_IDLE_MS;
 
-    if (stream_unread(x->stream).len > 0)
-        return true;
-    begins = clients_idle(clients, client) &&
-             stream_fill(x->stream, clock_monotonic_ms() + LIMIT_IDLE_MS) ==
-                 STREAM_FILLED;
-    clients_busy(clients, client);
-    return begins;
+    return stream_unread(x->stream).len > 0 ||
+           stream_fill(x->stream, deadline) == STREAM_FILLED;
 }
 
 /* 200, the status of the refusal, or GONE. */
@@ -62,6 +56,7 @@ static int read_head(struct exchange *x)
         case STREAM_FILLED:
             break;
         case STREAM_TIMEOUT:
+            x->request.reason = "the request took too long to arrive";
             return 408;
         default:
             return GONE;
@@ -78,30 +73,31 @@ static bool decode_path(struct exchange *x)
     return false;
 }
 
-/* 200 if there is a request that its route may answer, with its body. */
-static int admit(struct exchange *x, const struct route **route)
+/* What stands against a request whose head gave this status: 200 if its route
+ * may answer it, and its body has been read; or as above. */
+static int admit(struct exchange *x, int status, const struct route **route)
 {
-    int status = read_head(x);
-
     x->close = status != 200 || !x->request.keep_alive;
-    if (status == GONE)
-        return GONE;
     if (!decode_path(x) && status == 200) {
         x->request.reason = "the path has a broken percent-encoding";
+        x->close = true;
         status = 400;
     }
     if (status != 200)
         return status;
     *route = routes_find(x->path);
     status = routes_judge(x, *route);
-    if (status == 200)
-        status = body_read(x->stream, &x->request,
-                           (size_t)x->context->options.max_body, &x->body);
-    if (status == 413)
-        x->request.reason = "the body is larger than --max-body allows";
-    /* A body that is left unread is no request. */
-    if (status != 200 && request_has_body(&x->request))
+    if (status != 200) {
+        /* A body that is left unread is no request. */
+        x->close |= request_has_body(&x->request);
+        return status;
+    }
+    status = body_read(x->stream, &x->request,
+                       (size_t)x->context->options.max_body, &x->body);
+    if (status != 200) {
+        x->request.reason = x->body.reason;
         x->close = true;
+    }
     return status;
 }
 
@@ -119,15 +115,23 @@ static void log_request(const struct exchange *x, uint64_t sent, double started)
 /* True if the connection is good for another request. */
 static bool serve_request(struct exchange *x, struct client *client)
 {
+    struct clients *clients = x->context->clients;
     const struct route *route = NULL;
     uint64_t sent_before = x->stream->sent;
     double started;
     int status;
 
-    if (!wait_for_request(x, client))
+    /* Until the head is complete there is no request to be answered. */
+    clients_idle(clients, client);
+    if (!wait_for_request(x))
         return false;
     started = clock_seconds();
-    status = admit(x, &route);
+    status = read_head(x);
+    if (status == GONE)
+        return false;
+    clients_busy(clients, client);
+
+    status = admit(x, status, &route);
     if (status == 200)
         routes_answer(x, route);
     else if (status != GONE)
@@ -136,9 +140,11 @@ static bool serve_request(struct exchange *x, struct client *client)
     if (status == GONE)
         return false;
     log_request(x, x->stream->sent - sent_before, started);
-    /* There is more to come, which nobody is going to read. */
-    if (x->close && (status != 200 || stream_unread(x->stream).len > 0))
+    if (x->close && (status != 200 || stream_unread(x->stream).len > 0)) {
+        /* There is more to come, which nobody is going to answer. */
+        clients_idle(clients, client);
         stream_linger(x->stream);
+    }
     return !x->close;
 }
 

@@ -93,7 +93,8 @@ static int look(int root, const char *path, struct stat *stat)
 }
 
 /* Opens what f->path names, or its index.html. A FIFO would block the open and
- * a device could act on it, so only what looks like a file is opened. */
+ * a device could act on it, so only what looks like a file is opened; and by
+ * then it may have become something else. */
 static int open_regular(int root, struct file *f)
 {
     if (look(root, f->path, &f->stat) < 0)
@@ -105,17 +106,19 @@ static int open_regular(int root, struct file *f)
         if (look(root, f->path, &f->stat) < 0)
             return -1;
     }
-    errno = ENOENT;
-    if (!S_ISREG(f->stat.st_mode))
+    if (!S_ISREG(f->stat.st_mode)) {
+        errno = ENOENT;
         return -1;
+    }
     f->fd = beneath_open(root, f->path, O_RDONLY | O_NONBLOCK);
     if (f->fd < 0)
         return -1;
-    if (fstat(f->fd, &f->stat) == 0 && S_ISREG(f->stat.st_mode))
-        return 0;
-    close(f->fd);
-    errno = ENOENT;
-    return -1;
+    if (fstat(f->fd, &f->stat) < 0 || !S_ISREG(f->stat.st_mode)) {
+        close(f->fd);
+        errno = EIO;
+        return -1;
+    }
+    return 0;
 }
 
 static int status_of(int error)
@@ -162,7 +165,7 @@ static void send_range(struct exchange *x, struct file *f, int status,
 static void send_file(struct exchange *x, struct file *f)
 {
     struct validators v = {f->etag, f->stat.st_mtime};
-    struct range range;
+    struct range range = {0, f->stat.st_size};
     char date[HTTP_DATE_SIZE];
     int status;
 

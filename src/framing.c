@@ -164,13 +164,13 @@ static void settle_connection(struct request *r)
 /* RFC 9110, 10.1.1; an HTTP/1.0 client's expectation is ignored. */
 static int settle_expectation(struct request *r)
 {
-    struct slice expect = request_field(r, "Expect");
-
-    if (!expect.at || r->minor == 0)
-        return 200;
-    if (!slice_is_nocase(expect, "100-continue"))
-        return refuse(r, 417, "the only expectation served is 100-continue");
-    r->expect_continue = true;
+    for (size_t i = 0; i < r->field_count && r->minor > 0; i++) {
+        if (!slice_is_nocase(r->fields[i].name, "Expect"))
+            continue;
+        if (!slice_is_nocase(r->fields[i].value, "100-continue"))
+            return refuse(r, 417, "no expectation but 100-continue is served");
+        r->expect_continue = true;
+    }
     return 200;
 }
 

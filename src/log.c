@@ -1,6 +1,10 @@
 /* log: see log.h. */
 #include "log.h"
 
+#include "clock.h"
+#include "limit.h"
+
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,17 +13,21 @@
 
 static bool quiet;
 
+/* The last error, and when it came (ms, monotonic). */
+static pthread_mutex_t last_mutex = PTHREAD_MUTEX_INITIALIZER;
+static char last_error[LOG_LINE];
+static int64_t last_came;
+
 void log_quiet(void)
 {
     quiet = true;
 }
 
-/* Writes prefix, mark, text and a newline in one call. */
-static void write_line(const char *prefix, const char *mark, const char *format,
-                       va_list values)
+/* Writes prefix, text and a newline in one call. */
+static void write_line(const char *prefix, const char *format, va_list values)
 {
     char line[LOG_LINE];
-    size_t len = (size_t)snprintf(line, sizeof line, "%s%s", prefix, mark);
+    size_t len = (size_t)snprintf(line, sizeof line, "%s", prefix);
     int n = vsnprintf(line + len, sizeof line - len, format, values);
 
     if (n > 0)
@@ -51,7 +59,7 @@ void log_say(const char *format, ...)
     va_list values;
 
     va_start(values, format);
-    write_line("", "", format, values);
+    write_line("", format, values);
     va_end(values);
 }
 
@@ -64,19 +72,35 @@ void log_event(const char *format, ...)
         return;
     print_prefix(prefix, sizeof prefix);
     va_start(values, format);
-    write_line(prefix, "", format, values);
+    write_line(prefix, format, values);
     va_end(values);
+}
+
+static bool is_repeated(const char *text)
+{
+    int64_t now = clock_monotonic_ms();
+    bool repeated;
+
+    pthread_mutex_lock(&last_mutex);
+    repeated = strcmp(text, last_error) == 0 && now - last_came < LIMIT_LOG_MS;
+    last_came = now;
+    snprintf(last_error, sizeof last_error, "%s", text);
+    pthread_mutex_unlock(&last_mutex);
+    return repeated;
 }
 
 void log_error(const char *format, ...)
 {
-    char prefix[64];
+    char prefix[64], text[LOG_LINE];
     va_list values;
 
-    print_prefix(prefix, sizeof prefix);
     va_start(values, format);
-    write_line(prefix, "error: ", format, values);
+    vsnprintf(text, sizeof text, format, values);
     va_end(values);
+    if (is_repeated(text))
+        return;
+    print_prefix(prefix, sizeof prefix);
+    log_say("%serror: %s", prefix, text);
 }
 
 const char *log_escape(struct slice text, char out[LOG_TEXT])

@@ -43,19 +43,13 @@ static struct message *message_new(const json_t *text, int retry_ms)
     size_t len = json_dumpb(text, NULL, 0, flags);
     struct message *m;
 
-    if (len == 0)
-        return NULL;
     m = malloc(sizeof *m + start + len + strlen(DATA_END) + TAIL_ROOM);
     if (!m)
         return NULL;
     atomic_init(&m->refs, 1);
     m->retry_ms = retry_ms;
     memcpy(m->bytes + HEAD_ROOM, DATA_START, strlen(DATA_START));
-    /* Escaping needs memory too: a shortage may show only now. */
-    if (json_dumpb(text, m->bytes + start, len, flags) != len) {
-        free(m);
-        return NULL;
-    }
+    json_dumpb(text, m->bytes + start, len, flags);
     memcpy(m->bytes + start + len, DATA_END, strlen(DATA_END));
     m->end = start + len + strlen(DATA_END);
     return m;
@@ -63,7 +57,7 @@ static struct message *message_new(const json_t *text, int retry_ms)
 
 static json_t *parse_object(const char *body, size_t len, char *error)
 {
-    /* No integer is too large, for numbers are ignored; \u0000 is fine. */
+    /* As JSON.parse: any integer that a double can hold, and \u0000. */
     const size_t flags =
         JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL | JSON_ALLOW_NUL;
     json_error_t e;
@@ -80,7 +74,7 @@ static json_t *parse_object(const char *body, size_t len, char *error)
     if (root)
         snprintf(error, MESSAGE_ERROR_SIZE,
                  "the body must be a JSON object with a string \"text\"");
-    else if (json_error_code(&e) != json_error_out_of_memory)
+    else
         snprintf(error, MESSAGE_ERROR_SIZE,
                  "invalid JSON at line %d, column %d: %s", e.line, e.column,
                  e.text);

@@ -100,7 +100,7 @@ static void print_help(FILE *out)
 }
 
 static bool set_number(const struct option_spec *spec, const char *text,
-                       int *number, const char *origin, FILE *err)
+                       int *number, const char *source, FILE *err)
 {
     char *end;
     long n;
@@ -110,7 +110,7 @@ static bool set_number(const struct option_spec *spec, const char *text,
     if (!isdigit((unsigned char)*text) || *end || errno || n < spec->min ||
         n > spec->max) {
         fprintf(err, "crier: %s: '%s' is not a whole number from %d to %d\n",
-                origin, text, spec->min, spec->max);
+                source, text, spec->min, spec->max);
         return false;
     }
     *number = (int)n;
@@ -119,7 +119,7 @@ static bool set_number(const struct option_spec *spec, const char *text,
 
 /* Adds the items of a comma-separated list. */
 static bool add_items(const struct option_spec *spec, const char *text,
-                      struct options_list *list, const char *origin, FILE *err)
+                      struct options_list *list, const char *source, FILE *err)
 {
     struct slice rest = slice_of(text);
 
@@ -127,12 +127,12 @@ static bool add_items(const struct option_spec *spec, const char *text,
         struct slice item = slice_trim(slice_cut(&rest, ','));
 
         if (!spec->valid(item)) {
-            fprintf(err, "crier: %s: '%.*s' is not %s\n", origin, (int)item.len,
+            fprintf(err, "crier: %s: '%.*s' is not %s\n", source, (int)item.len,
                     item.at, spec->form);
             return false;
         }
         if (list->count == OPTIONS_LIST) {
-            fprintf(err, "crier: %s: more than %d\n", origin, OPTIONS_LIST);
+            fprintf(err, "crier: %s: more than %d\n", source, OPTIONS_LIST);
             return false;
         }
         list->items[list->count++] = item;
@@ -140,14 +140,14 @@ static bool add_items(const struct option_spec *spec, const char *text,
     return true;
 }
 
-static bool set_switch(const char *text, bool *on, const char *origin,
+static bool set_switch(const char *text, bool *on, const char *source,
                        FILE *err)
 {
     if (!text || strcmp(text, "1") == 0 || strcmp(text, "0") == 0) {
         *on = !text || text[0] == '1';
         return true;
     }
-    fprintf(err, "crier: %s: '%s' is neither 1 nor 0\n", origin, text);
+    fprintf(err, "crier: %s: '%s' is neither 1 nor 0\n", source, text);
     return false;
 }
 
@@ -158,25 +158,25 @@ static void clear_list(struct options *o, const struct option_spec *spec)
     ((struct options_list *)(void *)member)->count = 0;
 }
 
-/* Sets one option; `origin` is its name as the user wrote it. */
+/* Sets one option; `source` is its name as the user wrote it. */
 static bool set_option(struct options *o, const struct option_spec *spec,
-                       const char *text, const char *origin, FILE *err)
+                       const char *text, const char *source, FILE *err)
 {
     char *member = (char *)o + spec->offset;
 
     switch (spec->kind) {
     case NUMBER:
-        return set_number(spec, text, (int *)(void *)member, origin, err);
+        return set_number(spec, text, (int *)(void *)member, source, err);
     case LIST:
         return add_items(spec, text, (struct options_list *)(void *)member,
-                         origin, err);
+                         source, err);
     case SWITCH:
-        return set_switch(text, (bool *)member, origin, err);
+        return set_switch(text, (bool *)member, source, err);
     case STRING:
         break;
     }
     if (!*text) {
-        fprintf(err, "crier: %s: must not be empty\n", origin);
+        fprintf(err, "crier: %s: must not be empty\n", source);
         return false;
     }
     *(const char **)(void *)member = text;
@@ -235,7 +235,7 @@ static enum options_result read_arguments(struct options *o, int argc,
     optind = 0; /* start anew: tests parse more than once */
     opterr = 0;
     while ((code = getopt_long(argc, argv, ":", flags, NULL)) != -1) {
-        char origin[64];
+        char source[64];
 
         if (code == CODE_HELP || code == CODE_VERSION) {
             if (code == CODE_HELP)
@@ -252,8 +252,8 @@ static enum options_result read_arguments(struct options *o, int argc,
         if (specs[code].kind == LIST && !given[code])
             clear_list(o, &specs[code]);
         given[code] = true;
-        snprintf(origin, sizeof origin, "--%s", specs[code].name);
-        if (!set_option(o, &specs[code], optarg, origin, err))
+        snprintf(source, sizeof source, "--%s", specs[code].name);
+        if (!set_option(o, &specs[code], optarg, source, err))
             return OPTIONS_BAD;
     }
     if (optind < argc) {

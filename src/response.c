@@ -145,8 +145,7 @@ static size_t print_json_error(char *out, size_t size, const char *reason)
         error = json_pack("{s:s}", "error", "invalid JSON");
     len = json_dumpb(error, out, size, JSON_COMPACT);
     json_decref(error);
-    if (len == 0 || len > size)
-        len = (size_t)snprintf(out, size, "{\"error\":\"out of memory\"}");
+    assert(0 < len && len <= size);
     return len;
 }
 

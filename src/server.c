@@ -1,7 +1,6 @@
 /* server: see server.h. */
 #include "server.h"
 
-#include "clock.h"
 #include "connection.h"
 #include "log.h"
 
@@ -17,14 +16,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Where memory is short, accept must not spin: 10 ms. */
-static const struct timespec PAUSE = {.tv_nsec = 10000000L};
+enum { TURN_AWAY_READS = 16 };
 
 struct server {
     struct context *context;
     int listener;
-    int reserve;        /* a descriptor to give up when there are no others */
-    int64_t complained; /* last, in ms, monotonic; 0 never */
+    int reserve; /* a descriptor to give up when there are no others */
     pthread_attr_t thread;
 };
 
@@ -140,18 +137,8 @@ static void *run_client(void *argument)
     return NULL;
 }
 
-/* One line for a time of pressure, however many clients it meets. */
-static void complain(struct server *s, const char *why)
-{
-    int64_t now = clock_monotonic_ms();
-
-    if (s->complained == 0 || now - s->complained > LIMIT_LOG_MS)
-        log_error("%s: clients are turned away", why);
-    s->complained = now;
-}
-
 /* 503, without ever blocking the thread that accepts. Takes the socket. */
-static void turn_away(struct server *s, int fd, const char *why)
+static void turn_away(int fd, const char *why)
 {
     static const char answer[] = "HTTP/1.1 503 Service Unavailable\r\n"
                                  "Retry-After: 1\r\n"
@@ -162,12 +149,14 @@ static void turn_away(struct server *s, int fd, const char *why)
                                  "Service Unavailable\n";
     char dropped[4096];
 
-    complain(s, why);
+    log_error("%s: clients are turned away", why);
     send(fd, answer, sizeof answer - 1, MSG_DONTWAIT | MSG_NOSIGNAL);
     shutdown(fd, SHUT_WR);
-    /* What has come is read, lest the close become a reset. */
-    while (recv(fd, dropped, sizeof dropped, MSG_DONTWAIT) > 0)
-        ;
+    /* What has come is read, lest the close become a reset; but no more than
+     * a request may have. */
+    for (int i = 0; i < TURN_AWAY_READS; i++)
+        if (recv(fd, dropped, sizeof dropped, MSG_DONTWAIT) <= 0)
+            break;
     close(fd);
 }
 
@@ -181,22 +170,31 @@ static void welcome(struct server *s, int fd)
     /* An event leaves at once, however small. */
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     if (!v) {
-        turn_away(s, fd, "out of memory");
+        turn_away(fd, "out of memory");
         return;
     }
     v->context = s->context;
     v->client.fd = fd;
     if (!clients_enter(s->context->clients, &v->client)) {
         free(v);
-        turn_away(s, fd, "--max-clients reached");
+        turn_away(fd, "--max-clients reached");
         return;
     }
     error = pthread_create(&thread, &s->thread, run_client, v);
     if (error) {
         clients_leave(s->context->clients, &v->client);
         free(v);
-        turn_away(s, fd, "no thread to be had");
+        turn_away(fd, "no thread to be had");
     }
+}
+
+/* Where accept fails, it must not spin. */
+static void wait_for_better_times(void)
+{
+    const struct timespec pause = {.tv_nsec = 10000000L}; /* 10 ms */
+
+    log_error("accept: %s", strerror(errno));
+    nanosleep(&pause, NULL);
 }
 
 /* Out of descriptors: the reserve is given up for as long as it takes to
@@ -209,15 +207,14 @@ static void turn_away_with_reserve(struct server *s)
         close(s->reserve);
     fd = accept4(s->listener, NULL, NULL, SOCK_CLOEXEC);
     if (fd >= 0)
-        turn_away(s, fd, "out of file descriptors");
+        turn_away(fd, "out of file descriptors");
     else
-        nanosleep(&PAUSE, NULL); /* another thread was faster */
+        wait_for_better_times();
     s->reserve = open("/dev/null", O_RDONLY | O_CLOEXEC);
 }
 
-int server_run(struct server *s)
+void server_run(struct server *s)
 {
-
     for (;;) {
         int fd = accept4(s->listener, NULL, NULL, SOCK_CLOEXEC);
 
@@ -227,23 +224,16 @@ int server_run(struct server *s)
         }
         switch (errno) {
         case EINVAL: /* server_stop has shut it down */
-            return 0;
+            return;
+        case EINTR:
+        case ECONNABORTED:
+            break;
         case EMFILE:
         case ENFILE:
             turn_away_with_reserve(s);
             break;
-        case ENOMEM:
-        case ENOBUFS:
-            complain(s, "out of memory");
-            nanosleep(&PAUSE, NULL);
-            break;
-        case EBADF:
-        case ENOTSOCK:
-        case EOPNOTSUPP:
-            log_error("accept: %s", strerror(errno));
-            return -1;
-        default: /* this client's own trouble (accept(2), "Error handling") */
-            break;
+        default:
+            wait_for_better_times();
         }
     }
 }

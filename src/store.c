@@ -154,7 +154,10 @@ static void place(const struct store *s, struct subscriber *sub,
 
     sub->has_turn = sub->poked = false;
     sub->gap = after && history_lost(h, *after);
-    sub->last = after ? *after : h->last;
+    /* An id of the future is none that this history ever gave. */
+    sub->last = h->last;
+    if (after && event_id_compare(*after, h->last) < 0)
+        sub->last = *after;
     sub->cursor = after ? history_find(h, *after) : h->next;
 }
 
@@ -232,7 +235,8 @@ static bool may_go(const struct store *s, const struct subscriber *sub)
     return sub->has_turn || sub->poked || (s->closed && !has_news(s, sub));
 }
 
-/* Queues the subscriber and sleeps until it may go or the deadline passes. */
+/* Queues the subscriber and sleeps until it may go, or the deadline passes;
+ * who has news stays in the queue beyond that, so as to keep its place. */
 static void queue_and_sleep(struct store *s, struct subscriber *sub,
                             int64_t deadline)
 {
@@ -244,9 +248,14 @@ static void queue_and_sleep(struct store *s, struct subscriber *sub,
         return;
     }
     list_push_back(has_news(s, sub) ? &s->ready : &s->idle, &sub->link);
-    while (!may_go(s, sub))
-        if (pthread_cond_timedwait(&sub->wake, &s->mutex, &until) == ETIMEDOUT)
+    while (!may_go(s, sub)) {
+        if (has_news(s, sub))
+            pthread_cond_wait(&sub->wake, &s->mutex);
+        else if (pthread_cond_timedwait(&sub->wake, &s->mutex, &until) ==
+                     ETIMEDOUT &&
+                 !has_news(s, sub))
             break;
+    }
     list_remove(&sub->link);
 }
 
@@ -285,6 +294,7 @@ void store_close(struct store *s)
 {
     pthread_mutex_lock(&s->mutex);
     s->closed = true;
+    /* Under the mutex, lest the list change; nobody is in a hurry any more. */
     for (struct list *l = s->idle.next; l != &s->idle; l = l->next)
         pthread_cond_signal(&LIST_ENTRY(l, struct subscriber, link)->wake);
     pthread_mutex_unlock(&s->mutex);

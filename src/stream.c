@@ -56,19 +56,13 @@ void stream_release(struct stream *s)
     s->held = s->start = 0;
 }
 
-/* The milliseconds that are left, at least 1: 0 would mean "for ever". */
-static int64_t time_left(int64_t deadline)
-{
-    int64_t left = deadline - clock_monotonic_ms();
-
-    return left > 0 ? left : 1;
-}
-
 enum stream_fill stream_fill(struct stream *s, int64_t deadline)
 {
-    int64_t left = time_left(deadline);
+    int64_t left = deadline - clock_monotonic_ms();
     ssize_t n;
 
+    if (left <= 0)
+        return STREAM_TIMEOUT;
     if (s->start == s->end)
         s->start = s->end = s->held;
     assert(s->end < STREAM_BUFFER);
@@ -142,6 +136,5 @@ void stream_linger(struct stream *s)
     s->held = 0;
     do
         s->start = s->end;
-    while (clock_monotonic_ms() < deadline &&
-           stream_fill(s, deadline) == STREAM_FILLED);
+    while (stream_fill(s, deadline) == STREAM_FILLED);
 }

@@ -20,9 +20,9 @@
 #include <string.h>
 
 enum {
-    LIMIT_MAX = 1000000000, /* of ?limit=N */
-    RETURN_MS = 1000,       /* clients that are sent away come back after */
-    RETURN_SPREAD_MS = 4000 /* so long, and up to so much more */
+    MOST_MESSAGES = 1000000000, /* of ?limit=N */
+    RETURN_MS = 1000,           /* clients that are sent away come back after */
+    RETURN_SPREAD_MS = 4000     /* so long, and up to so much more */
 };
 
 /* What the client asked for. */
@@ -36,7 +36,7 @@ struct wishes {
 
 static bool read_limit(struct exchange *x, struct wishes *w)
 {
-    char text[16], *end;
+    char text[64], *end;
     long n;
 
     w->limit = UINT64_MAX;
@@ -45,7 +45,7 @@ static bool read_limit(struct exchange *x, struct wishes *w)
     n = strtol(text, &end, 10);
     w->limit = (uint64_t)n;
     return text[0] >= '0' && text[0] <= '9' && !*end && n >= 1 &&
-           n <= LIMIT_MAX;
+           n <= MOST_MESSAGES;
 }
 
 /* The field wins: an EventSource that reconnects repeats its URL. */

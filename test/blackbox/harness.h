@@ -49,7 +49,8 @@ struct server {
 struct server server_start(const char *options);
 
 /* The same without root's rights: as nobody where the tests run as root, so
- * that file permissions count. */
+ * that file permissions count. It may not be able to enter the project, so
+ * the options must name a public directory that everybody may. */
 struct server server_start_unprivileged(const char *options);
 
 /* Sets the soft limit of a resource (RLIMIT_…) of a server that was started

@@ -126,12 +126,17 @@ Test(body, that_is_not_wanted_is_not_asked_for)
     server_stop(&server);
 }
 
+/* The head must have been read before the body comes, or nothing is asked for
+ * anyway: many other requests are served in between. */
 Test(body, of_http_1_0_is_never_asked_for)
 {
     struct server server = server_start("");
     struct client *client = client_connect(&server);
     client_send(client, "POST /update HTTP/1.0\r\n" EXPECT
-                        "Content-Length: 16\r\n\r\n{\"text\":\"hello\"}");
+                        "Content-Length: 16\r\n\r\n");
+    for (int i = 0; i < 20; i++)
+        cr_expect_eq(healthz(&server, "messages"), 0);
+    client_send(client, "{\"text\":\"hello\"}");
     expect_hello(client, "1.0");
     client_close(client);
     server_stop(&server);

@@ -1,5 +1,6 @@
 /* The limits of number, and what clients get beyond them. */
 #include "exchange.h"
+#include "tree.h"
 
 #include <stdint.h>
 #include <stdio.h>
@@ -99,7 +100,8 @@ static double cpu_seconds(pid_t pid)
  * runs into it long before --max-clients. */
 Test(limits, without_descriptors_clients_get_503_and_accept_does_not_spin)
 {
-    struct server server = server_start_unprivileged("--max-clients 1000");
+    struct tree tree = tree_make();
+    struct server server = server_start_unprivileged(tree.options);
     server_limit(&server, RLIMIT_NOFILE, 40);
     struct client *clients[60];
     int refused = 0;
@@ -118,16 +120,19 @@ Test(limits, without_descriptors_clients_get_503_and_accept_does_not_spin)
     wait_healthz(&server, "clients", 1);
     wait_healthz(&server, "clients", 1);
     server_stop(&server);
+    tree_remove(&tree);
 }
 
 /* By the limit of processes, which counts threads, and which root has not. */
 Test(limits, without_threads_clients_get_503)
 {
-    struct server server = server_start_unprivileged("");
+    struct tree tree = tree_make();
+    struct server server = server_start_unprivileged(tree.options);
     server_limit(&server, RLIMIT_NPROC, 1);
     for (int i = 0; i < 5; i++)
         check_refused(&server);
     server_limit(&server, RLIMIT_NPROC, SIZE_MAX);
     wait_healthz(&server, "clients", 1);
     server_stop(&server);
+    tree_remove(&tree);
 }

@@ -623,7 +623,7 @@ static struct run install_deps(const char *goals, const char *commands,
 
 Test(scripts, install_deps_does_nothing_where_all_is_there)
 {
-    static const char all[] = "make cc pkg-config curl node npm chromium "
+    static const char all[] = "make cc curl node npm chromium "
                               "clang-format clang-tidy cppcheck shellcheck "
                               "man apt-get env";
     expect_run(install_deps("build run sanitize test lint", all, "0"), 0, "",
@@ -638,28 +638,28 @@ Test(scripts, install_deps_does_nothing_where_all_is_there)
 
 Test(scripts, install_deps_installs_what_is_missing)
 {
-    static const char most[] = "make cc npm shellcheck apt-get env sudo";
+    static const char most[] = "cc npm shellcheck apt-get env sudo";
 
-    expect_run(install_deps("run", most, "0"), 0, UPDATE INSTALL "pkg-config\n",
-               "apt-get: pkg-config\n");
+    expect_run(install_deps("run", most, "0"), 0, UPDATE INSTALL "make\n",
+               "apt-get: make\n");
     expect_run(install_deps("run test", most, "0"), 0,
-               UPDATE INSTALL "pkg-config curl nodejs chromium\n",
-               "apt-get: pkg-config curl nodejs chromium\n");
+               UPDATE INSTALL "make curl nodejs chromium\n",
+               "apt-get: make curl nodejs chromium\n");
     expect_run(install_deps("run", most, "1000"), 0,
-               "sudo " UPDATE "sudo " INSTALL "pkg-config\n",
-               "apt-get: pkg-config\n");
+               "sudo " UPDATE "sudo " INSTALL "make\n",
+               "apt-get: make\n");
     expect_run(install_deps("-n lint", most, "1000"), 1,
-               "pkg-config curl clang-format clang-tidy cppcheck man-db\n", "");
+               "make curl clang-format clang-tidy cppcheck man-db\n", "");
     expect_run(install_deps("run", "make apt-get env", "0"), 0,
-               INSTALL "gcc pkg-config libc6-dev libjansson-dev\n",
+               INSTALL "gcc libc6-dev libjansson-dev\n",
                "apt-get: ");
 }
 
 Test(scripts, install_deps_tells_when_it_cannot)
 {
-    expect_run(install_deps("run", "make cc sudo", "1000"), 1, "",
-               "missing: pkg-config (Debian's names; this system has no "
+    expect_run(install_deps("run", "cc sudo", "1000"), 1, "",
+               "missing: make (Debian's names; this system has no "
                "apt-get");
-    expect_run(install_deps("run", "make cc apt-get", "1000"), 1, "",
-               "missing: pkg-config (there is no sudo: ");
+    expect_run(install_deps("run", "cc apt-get", "1000"), 1, "",
+               "missing: make (there is no sudo: ");
 }

@@ -29,8 +29,8 @@ static const struct {
     {"the largest", MAX, "0123456789", 200, "0123456789", ""},
     {"one too large", MAX + 1, "0123456789a", 413, "", ""},
     {"much too large", INT64_MAX, "", 413, "", ""},
-    {"cut off", 5, "hell", BODY_BROKEN, "", ""},
-    {"nothing comes", 5, "", BODY_BROKEN, "", ""},
+    {"cut off", 5, "hell", BODY_GONE, "", ""},
+    {"nothing comes", 5, "", BODY_GONE, "", ""},
     {"chunked", -1, "5\r\nhello\r\n0\r\n\r\n", 200, "hello", ""},
     {"chunks", -1, "1\r\na\r\n2\r\nbc\r\n0\r\n\r\nGET /", 200, "abc", "GET /"},
     {"no chunk", -1, "0\r\n\r\nGET /", 200, "", "GET /"},
@@ -45,9 +45,9 @@ static const struct {
     {"a huge size is enough", -1, "7fffffffffffffff\r\n", 413, "", ""},
     {"bad chunk", -1, "x\r\n", 400, "", ""},
     {"bad chunk later", -1, "1\r\na0\r\n", 400, "", ""},
-    {"cut off", -1, "5\r\nhel", BODY_BROKEN, "", ""},
-    {"no last chunk", -1, "5\r\nhello\r\n", BODY_BROKEN, "", ""},
-    {"no end", -1, "0\r\n", BODY_BROKEN, "", ""},
+    {"cut off", -1, "5\r\nhel", BODY_GONE, "", ""},
+    {"no last chunk", -1, "5\r\nhello\r\n", BODY_GONE, "", ""},
+    {"no end", -1, "0\r\n", BODY_GONE, "", ""},
 };
 
 static struct request make_request(int64_t length)
