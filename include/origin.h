@@ -15,7 +15,8 @@ enum origin {
 };
 
 /* Judges the request's Origin by its own host and port and the options. Names
- * of ours are addresses, localhost, --host and --server-name. */
+ * of ours are addresses, localhost, --host and --server-name; main adds the
+ * machine's own. */
 enum origin origin_judge(const struct request *r, const struct options *o);
 
 /* True if --allow-origin says "*". */

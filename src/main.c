@@ -78,6 +78,22 @@ static int open_public(const char *dir)
     return files_open_root(installed);
 }
 
+/* A class may also open http://teachers-laptop:3000 or its .local name. */
+static void add_machine_name(struct options_list *names)
+{
+    static char name[HOST_NAME_MAX + sizeof ".local"];
+    size_t len;
+
+    if (gethostname(name, HOST_NAME_MAX) < 0)
+        return;
+    name[HOST_NAME_MAX] = '\0';
+    len = strlen(name);
+    memcpy(name + len, ".local", sizeof ".local");
+    for (size_t n = len; n <= len + strlen(".local"); n += strlen(".local"))
+        if (names->count < OPTIONS_LIST)
+            names->items[names->count++] = (struct slice){name, n};
+}
+
 static size_t max_subscribers(const struct options *o)
 {
     return o->max_clients > LIMIT_RESERVED_CLIENTS
@@ -90,6 +106,7 @@ static void build_house(struct context *c)
     struct options *o = &c->options;
 
     settle_max_clients(o);
+    add_machine_name(&o->server_name);
     c->started = clock_monotonic_ms();
     c->public_dir = open_public(o->public_dir);
     if (c->public_dir < 0)
