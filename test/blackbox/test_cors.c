@@ -228,9 +228,8 @@ Test(cors, pages_must_use_a_name_of_ours)
         {"two.example", ALLOWED, 200},
         {"three.example", "http://three.example", 403},
     };
-    struct server server =
-        server_start("--allow-origin " ALLOWED
-                     " --server-name chat.example,two.example");
+    struct server server = server_start(
+        "--allow-origin " ALLOWED " --server-name chat.example,two.example");
     check_attempts(&server, attempts, COUNT(attempts));
     server_stop(&server);
 }

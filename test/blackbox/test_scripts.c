@@ -646,13 +646,11 @@ Test(scripts, install_deps_installs_what_is_missing)
                UPDATE INSTALL "make curl nodejs chromium\n",
                "apt-get: make curl nodejs chromium\n");
     expect_run(install_deps("run", most, "1000"), 0,
-               "sudo " UPDATE "sudo " INSTALL "make\n",
-               "apt-get: make\n");
+               "sudo " UPDATE "sudo " INSTALL "make\n", "apt-get: make\n");
     expect_run(install_deps("-n lint", most, "1000"), 1,
                "make curl clang-format clang-tidy cppcheck man-db\n", "");
     expect_run(install_deps("run", "make apt-get env", "0"), 0,
-               INSTALL "gcc libc6-dev libjansson-dev\n",
-               "apt-get: ");
+               INSTALL "gcc libc6-dev libjansson-dev\n", "apt-get: ");
 }
 
 Test(scripts, install_deps_tells_when_it_cannot)
