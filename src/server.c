@@ -137,16 +137,17 @@ static void *run_client(void *argument)
     return NULL;
 }
 
-/* 503, without ever blocking the thread that accepts. Takes the socket. */
+/* 503, without ever blocking the thread that accepts. Takes the socket. What
+ * is asked for is not known: JSON, as it might be /update. */
 static void turn_away(int fd, const char *why)
 {
     static const char answer[] = "HTTP/1.1 503 Service Unavailable\r\n"
                                  "Retry-After: 1\r\n"
-                                 "Content-Type: text/plain; charset=utf-8\r\n"
-                                 "Content-Length: 20\r\n"
+                                 "Content-Type: application/json\r\n"
+                                 "Content-Length: 31\r\n"
                                  "Connection: close\r\n"
                                  "\r\n"
-                                 "Service Unavailable\n";
+                                 "{\"error\":\"Service Unavailable\"}";
     char dropped[4096];
 
     log_error("%s: clients are turned away", why);

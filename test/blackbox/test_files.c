@@ -17,38 +17,39 @@ TestSuite(files, .timeout = 120);
 #define GET(target) "GET " target " HTTP/1.1\r\n" HOST "\r\n"
 #define NOT_FOUND   "Not Found\n"
 
+static const struct exchange places[] = {
+    {"root", 200, GET("/"), GOES_ON, "index"},
+    {"its name", 200, GET("/index.html"), GOES_ON, "index"},
+    {"query", 200, GET("/?a=../../%zz&b"), GOES_ON, "index"},
+    {"query of a file", 200, GET("/index.html?"), GOES_ON, "index"},
+    {"encoded", 200, GET("/%69ndex%2ehtml"), GOES_ON, "index"},
+    {"both cases of hex", 200, GET("/%6Aj%6aj%6A"), GOES_ON, "jjjjj"},
+    {"blank", 200, GET("/with%20blank"), GOES_ON, "blank"},
+    {"plus is plus", 200, GET("/a+b"), GOES_ON, "plus"},
+    {"UTF-8", 200, GET("/%ED%95%9C"), GOES_ON, "han"},
+    {"encoded ?", 200, GET("/what%3F"), GOES_ON, "what"},
+    {"a percent", 200, GET("/100%25"), GOES_ON, "percent"},
+    {"decoded once", 404, GET("/%2569ndex.html"), GOES_ON, NULL},
+    {"directory/", 200, GET("/sub/"), GOES_ON, "sub index"},
+    {"directory", 200, GET("/sub"), GOES_ON, "sub index"},
+    {"file in it", 200, GET("/sub/leaf"), GOES_ON, "leaf"},
+    {"directory without index", 404, GET("/bare/"), GOES_ON, NOT_FOUND},
+    {"missing", 404, GET("/missing"), GOES_ON, NOT_FOUND},
+    {"missing in a file", 404, GET("/index.html/x"), GOES_ON, NOT_FOUND},
+    {"HEAD of missing", 404, "HEAD /missing HTTP/1.1\r\n" HOST "\r\n", GOES_ON,
+     "Content-Length: 10"},
+    {"a name too long", 404,
+     GET("/0123456789012345678901234567890123456789012345678"
+         "01234567890123456789012345678901234567890123456789"
+         "01234567890123456789012345678901234567890123456789"
+         "01234567890123456789012345678901234567890123456789"
+         "01234567890123456789012345678901234567890123456789"
+         "0123456789"),
+     GOES_ON, NOT_FOUND},
+};
+
 Test(files, index_query_percent_encoding_and_directories)
 {
-    static const struct exchange table[] = {
-        {"root", 200, GET("/"), GOES_ON, "index"},
-        {"its name", 200, GET("/index.html"), GOES_ON, "index"},
-        {"query", 200, GET("/?a=../../%zz&b"), GOES_ON, "index"},
-        {"query of a file", 200, GET("/index.html?"), GOES_ON, "index"},
-        {"encoded", 200, GET("/%69ndex%2ehtml"), GOES_ON, "index"},
-        {"both cases of hex", 200, GET("/%6Aj%6aj%6A"), GOES_ON, "jjjjj"},
-        {"blank", 200, GET("/with%20blank"), GOES_ON, "blank"},
-        {"plus is plus", 200, GET("/a+b"), GOES_ON, "plus"},
-        {"UTF-8", 200, GET("/%ED%95%9C"), GOES_ON, "han"},
-        {"encoded ?", 200, GET("/what%3F"), GOES_ON, "what"},
-        {"a percent", 200, GET("/100%25"), GOES_ON, "percent"},
-        {"decoded once", 404, GET("/%2569ndex.html"), GOES_ON, NULL},
-        {"directory/", 200, GET("/sub/"), GOES_ON, "sub index"},
-        {"directory", 200, GET("/sub"), GOES_ON, "sub index"},
-        {"file in it", 200, GET("/sub/leaf"), GOES_ON, "leaf"},
-        {"directory without index", 404, GET("/bare/"), GOES_ON, NOT_FOUND},
-        {"missing", 404, GET("/missing"), GOES_ON, NOT_FOUND},
-        {"missing in a file", 404, GET("/index.html/x"), GOES_ON, NOT_FOUND},
-        {"HEAD of missing", 404, "HEAD /missing HTTP/1.1\r\n" HOST "\r\n",
-         GOES_ON, "Content-Length: 10"},
-        {"a name too long", 404,
-         GET("/0123456789012345678901234567890123456789012345678"
-             "01234567890123456789012345678901234567890123456789"
-             "01234567890123456789012345678901234567890123456789"
-             "01234567890123456789012345678901234567890123456789"
-             "01234567890123456789012345678901234567890123456789"
-             "0123456789"),
-         GOES_ON, NOT_FOUND},
-    };
     static const char *const files[][2] = {
         {"index.html", "index"}, {"jjjjj", "jjjjj"}, {"with blank", "blank"},
         {"a+b", "plus"},         {"한", "han"},      {"what?", "what"},
@@ -65,7 +66,7 @@ Test(files, index_query_percent_encoding_and_directories)
     tree_write_text(&tree, "public/sub/index.html", "sub index");
     tree_write_text(&tree, "public/sub/leaf", "leaf");
     struct server server = server_start(tree.options);
-    check_exchanges(&server, table, COUNT(table));
+    check_exchanges(&server, places, COUNT(places));
     server_stop(&server);
     tree_remove(&tree);
 }
@@ -125,62 +126,66 @@ Test(files, types_follow_the_extension_and_are_not_to_be_sniffed)
 
 #define SECRET "not for you"
 
+static const char *const outside[] = {
+    "/../secret",
+    "/sub/../../secret",
+    "/sub/../index.html",
+    "/..",
+    "/%2e%2e/secret",
+    "/.%2E/secret",
+    "/%2E./secret",
+    "/..%2fsecret",
+    "/%2e%2e%2fsecret",
+    "/sub/%2e%2e/%2e%2e/secret",
+    "/sub%2f..%2f..%2fsecret",
+    "//../secret",
+    "/./../secret",
+    "/..?/secret",
+    "/link-up",
+    "/link-absolute",
+    "/link-dir/secret",
+    "/link-dir-absolute/secret",
+    "/link-to-link",
+    "/link-dir/",
+    "/link-etc/passwd",
+    "/sub/link-up-two",
+    "/link-proc/root/etc/passwd",
+    "/link-loop",
+    "/..%5csecret",
+    "/%2fetc/passwd",
+    "//etc/passwd",
+};
+
+static void make_links(const struct tree *tree)
+{
+    tree_write_text(tree, "secret", SECRET);
+    tree_write_text(tree, "public/index.html", "index");
+    tree_mkdir(tree, "public/sub");
+    tree_link(tree, "public/link-up", "../secret");
+    tree_link(tree, "public/sub/link-up-two", "../../secret");
+    tree_link(tree, "public/link-dir", "..");
+    tree_link(tree, "public/link-dir-absolute", tree->root);
+    char absolute[128];
+    snprintf(absolute, sizeof(absolute), "%s/secret", tree->root);
+    tree_link(tree, "public/link-absolute", absolute);
+    tree_link(tree, "public/link-to-link", "link-up");
+    tree_link(tree, "public/link-etc", "/etc");
+    tree_link(tree, "public/link-proc", "/proc/self");
+    tree_link(tree, "public/link-loop", "link-loop");
+}
+
 Test(files, nothing_outside_public_is_ever_opened)
 {
-    static const char *const targets[] = {
-        "/../secret",
-        "/sub/../../secret",
-        "/sub/../index.html",
-        "/..",
-        "/%2e%2e/secret",
-        "/.%2E/secret",
-        "/%2E./secret",
-        "/..%2fsecret",
-        "/%2e%2e%2fsecret",
-        "/sub/%2e%2e/%2e%2e/secret",
-        "/sub%2f..%2f..%2fse"
-        "cret",
-        "//../secret",
-        "/./../secret",
-        "/..?/secret",
-        "/link-up",
-        "/link-absolute",
-        "/link-dir/secret",
-        "/link-dir-absolute/"
-        "secret",
-        "/link-to-link",
-        "/link-dir/",
-        "/link-etc/passwd",
-        "/sub/link-up-two",
-        "/link-proc/root/etc/passwd",
-        "/link-loop",
-        "/..%5csecret",
-        "/%2fetc/passwd",
-        "//etc/passwd",
-    };
     struct tree tree = tree_make();
-    tree_write_text(&tree, "secret", SECRET);
-    tree_write_text(&tree, "public/index.html", "index");
-    tree_mkdir(&tree, "public/sub");
-    tree_link(&tree, "public/link-up", "../secret");
-    tree_link(&tree, "public/sub/link-up-two", "../../secret");
-    tree_link(&tree, "public/link-dir", "..");
-    tree_link(&tree, "public/link-dir-absolute", tree.root);
-    char absolute[128];
-    snprintf(absolute, sizeof(absolute), "%s/secret", tree.root);
-    tree_link(&tree, "public/link-absolute", absolute);
-    tree_link(&tree, "public/link-to-link", "link-up");
-    tree_link(&tree, "public/link-etc", "/etc");
-    tree_link(&tree, "public/link-proc", "/proc/self");
-    tree_link(&tree, "public/link-loop", "link-loop");
+    make_links(&tree);
     struct server server = server_start(tree.options);
     struct client *client = client_connect(&server);
-    for (size_t i = 0; i < COUNT(targets); i++) {
-        client_sendf(client, "GET %s HTTP/1.1\r\n" HOST "\r\n", targets[i]);
+    for (size_t i = 0; i < COUNT(outside); i++) {
+        client_sendf(client, "GET %s HTTP/1.1\r\n" HOST "\r\n", outside[i]);
         struct response response = client_read(client);
-        cr_expect_eq(response.status, 404, "%s: %s", targets[i],
+        cr_expect_eq(response.status, 404, "%s: %s", outside[i],
                      response.status_line);
-        cr_expect_str_eq(response.body, NOT_FOUND, "%s: '%s'", targets[i],
+        cr_expect_str_eq(response.body, NOT_FOUND, "%s: '%s'", outside[i],
                          response.body);
     }
     client_close(client);

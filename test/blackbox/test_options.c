@@ -155,6 +155,16 @@ Test(options, port_and_host_have_variables_too)
     server_stop(&server);
 }
 
+static const struct exchange by_variable[] = {
+    {"public", 200, "GET / HTTP/1.1\r\n" HOST "\r\n", GOES_ON, "by variable"},
+    {"body", 413, "POST /update HTTP/1.1\r\n" HOST "Content-Length: 31\r\n\r\n",
+     CLOSES, NULL},
+    {"origin", 400,
+     "POST /update HTTP/1.1\r\n" HOST "Origin: http://b.example\r\n"
+     "Content-Length: 2\r\n\r\n{}",
+     GOES_ON, "Access-Control-Allow-Origin: http://b.example"},
+};
+
 Test(options, each_has_a_variable)
 {
     struct tree tree = tree_make();
@@ -168,19 +178,8 @@ Test(options, each_has_a_variable)
     setenv("CRIER_TURNS", "1", 1);
     setenv("CRIER_ALLOW_ORIGIN", "http://a.example,http://b.example", 1);
     setenv("CRIER_QUIET", "1", 1);
-    static const struct exchange table[] = {
-        {"public", 200, "GET / HTTP/1.1\r\n" HOST "\r\n", GOES_ON,
-         "by variable"},
-        {"body", 413,
-         "POST /update HTTP/1.1\r\n" HOST "Content-Length: 31\r\n\r\n", CLOSES,
-         NULL},
-        {"origin", 400,
-         "POST /update HTTP/1.1\r\n" HOST "Origin: http://b.example\r\n"
-         "Content-Length: 2\r\n\r\n{}",
-         GOES_ON, "Access-Control-Allow-Origin: http://b.example"},
-    };
     struct server server = server_start("");
-    check_exchanges(&server, table, COUNT(table));
+    check_exchanges(&server, by_variable, COUNT(by_variable));
     for (int i = 0; i < 3; i++)
         publish(&server, "hello");
     struct client *first = subscribe(&server, "?lastEventId=0", "");

@@ -46,6 +46,7 @@ static const struct head bad_lines[] = {
     {"9112, 3: a tab", 400, BYTES("GET\t/ HTTP/1.1\r\n" END)},
     {"9112, 3: a tab", 400, BYTES("GET /\tHTTP/1.1\r\n" END)},
     {"9112, 3: space first", 400, BYTES(" GET / HTTP/1.1\r\n" END)},
+    {"9112, 3: no method", 400, BYTES(" / HTTP/1.1\r\n" END)},
     {"9112, 3: space last", 400, BYTES("GET / HTTP/1.1 \r\n" END)},
     {"9112, 3: no target", 400, BYTES("GET HTTP/1.1\r\n" END)},
     {"9112, 3: nothing but a method", 400, BYTES("GET\r\n" END)},
