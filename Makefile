@@ -31,9 +31,10 @@ OBJECTS := $(SOURCES:src/%.c=$(BUILD)/src/%.o)
 MODULES := $(filter-out $(BUILD)/src/main.o,$(OBJECTS))
 UNIT    := $(patsubst %.c,$(BUILD)/%.o,$(wildcard test/unit/*.c))
 BLACK   := $(patsubst %.c,$(BUILD)/%.o,$(wildcard test/blackbox/*.c))
-SCRIPTS := $(filter-out %.awk,$(wildcard scripts/*)) .ci/run
-C_FILES := $(wildcard src/*.c include/*.h test/unit/*.c test/unit/*.h \
-           test/blackbox/*.c test/blackbox/*.h)
+SCRIPTS := $(filter-out %.awk,$(wildcard scripts/*)) .ci/run \
+           $(wildcard test/*/run)
+C_FILES := $(wildcard src/*.c include/*.h test/*/*.c test/*/*.h)
+FUZZERS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard test/fuzz/*.c))
 
 # Criterion runs as many tests at a time as this; many of ours wait.
 JOBS ?= 8
@@ -118,6 +119,24 @@ tsan: deps-test ## the black-box tests against a ThreadSanitizer server
 	$(MAKE) --no-print-directory $(BUILD)/test/blackbox-tests
 	CRIER=build/tsan/crier $(BUILD)/test/blackbox-tests --jobs $(JOBS)
 
+FUZZ_SECONDS ?= 60
+FUZZ_TARGETS := $(notdir $(wildcard test/fuzz/corpus/*))
+FUZZ_SHARED  := $(BUILD)/test/fuzz/fuzz.o $(BUILD)/test/fuzz/head.o
+
+.PHONY: fuzz
+fuzz: deps-fuzz ## each fuzz target for FUZZ_SECONDS (60), under clang
+	$(MAKE) --no-print-directory fuzz-targets BUILD=build/fuzz CC=clang \
+	    SANITIZE=fuzzer,address,undefined CFLAGS='-O1 -g -Wno-conversion'
+	FUZZ_SECONDS=$(FUZZ_SECONDS) test/fuzz/run $(FUZZ_TARGETS)
+
+.PHONY: fuzz-targets
+fuzz-targets: $(FUZZ_TARGETS:%=$(BUILD)/%)
+
+$(FUZZ_TARGETS:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/test/fuzz/%.o \
+    $(FUZZ_SHARED) $(MODULES)
+	$(call say,LINK)
+	$(CC) $(CFLAGS) $(LINK) $(LDFLAGS) -o $@ $^ -pthread -ljansson
+
 ## Looks
 
 .PHONY: lint
@@ -151,8 +170,8 @@ uninstall: ## remove what install put there
 	    $(DESTDIR)$(PREFIX)/share/man/man1/crier.1
 	rm -rf $(DESTDIR)$(PREFIX)/share/crier
 
-.PHONY: deps-build deps-test deps-lint
-deps-build deps-test deps-lint: deps-%:
+.PHONY: deps-build deps-test deps-lint deps-fuzz
+deps-build deps-test deps-lint deps-fuzz: deps-%:
 	scripts/install-deps $*
 
 .PHONY: clean
@@ -165,4 +184,4 @@ help: ## this list
 	    while IFS='|' read -r name text; do \
 	        printf '  make %-10s %s\n' "$$name" "$$text"; done
 
--include $(OBJECTS:.o=.d) $(UNIT:.o=.d) $(BLACK:.o=.d)
+-include $(OBJECTS:.o=.d) $(UNIT:.o=.d) $(BLACK:.o=.d) $(FUZZERS:.o=.d)

@@ -76,9 +76,11 @@ static int64_t parse_position(struct slice s)
     int64_t n = 0;
 
     for (size_t i = 0; i < s.len; i++) {
-        if (s.at[i] < '0' || s.at[i] > '9')
+        int digit = s.at[i] - '0';
+
+        if (digit < 0 || digit > 9)
             return -1;
-        n = n > INT64_MAX / 10 - 1 ? INT64_MAX / 10 : n * 10 + s.at[i] - '0';
+        n = n > (INT64_MAX - digit) / 10 ? INT64_MAX : n * 10 + digit;
     }
     return s.len > 0 ? n : -1;
 }

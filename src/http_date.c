@@ -25,7 +25,7 @@ bool http_date_parse(struct slice text, time_t *t)
     };
     char copy[64];
 
-    if (text.len >= sizeof copy)
+    if (text.len == 0 || text.len >= sizeof copy)
         return false;
     memcpy(copy, text.at, text.len);
     copy[text.len] = '\0';

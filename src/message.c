@@ -55,6 +55,16 @@ static struct message *message_new(const json_t *text, int retry_ms)
     return m;
 }
 
+/* jansson quotes the body, and may cut a character in two. */
+static const char *only_utf8(const char *reason)
+{
+    json_t *string = json_string(reason);
+    bool valid = string != NULL;
+
+    json_decref(string);
+    return valid ? reason : "a character that is not expected here";
+}
+
 static json_t *parse_object(const char *body, size_t len, char *error)
 {
     /* As JSON.parse: any integer that a double can hold, and \u0000. */
@@ -77,7 +87,7 @@ static json_t *parse_object(const char *body, size_t len, char *error)
     else
         snprintf(error, MESSAGE_ERROR_SIZE,
                  "invalid JSON at line %d, column %d: %s", e.line, e.column,
-                 e.text);
+                 only_utf8(e.text));
     json_decref(root);
     return NULL;
 }

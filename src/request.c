@@ -217,12 +217,14 @@ static int parse_head(struct cursor *c)
 
 int request_parse(const char *buffer, size_t len, struct request *r)
 {
-    struct cursor c = {buffer, buffer, buffer + len, r};
+    /* What stands behind the limit does not change the answer. */
+    size_t seen = len < LIMIT_HEAD ? len : LIMIT_HEAD;
+    struct cursor c = {buffer, buffer, buffer + seen, r};
     int status;
 
     memset(r, 0, offsetof(struct request, fields));
     status = parse_head(&c);
-    if (r->head_len > LIMIT_HEAD || (status == 0 && len >= LIMIT_HEAD))
+    if (status == 0 && seen == LIMIT_HEAD)
         return refuse(&c, 431, "the request head is too large");
     return status;
 }

@@ -135,14 +135,11 @@ void response_send(struct exchange *x, int status, const char *type,
     response_start(x, status, type, (int64_t)body.len, body);
 }
 
-/* jansson's messages quote the body, and might cut a character in two. */
 static size_t print_json_error(char *out, size_t size, const char *reason)
 {
     json_t *error = json_pack("{s:s}", "error", reason);
     size_t len;
 
-    if (!error)
-        error = json_pack("{s:s}", "error", "invalid JSON");
     len = json_dumpb(error, out, size, JSON_COMPACT);
     json_decref(error);
     assert(0 < len && len <= size);

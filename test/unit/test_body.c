@@ -81,6 +81,8 @@ static void check(size_t i, int status, const struct body *body)
 {
     cr_expect(status == cases[i].status, "%s: %d, not %d", cases[i].what,
               status, cases[i].status);
+    cr_expect((body->reason != NULL) == (status >= 400), "%s: %s",
+              cases[i].what, body->reason);
     if (status == 200)
         expect_slice((struct slice){body->bytes, body->len}, cases[i].body,
                      cases[i].what);

@@ -138,6 +138,10 @@ static const struct head bodies[] = {
     {"9110, 10.1.1: expectation", 200, BYTES(POST "Expect: 100-Continue" END)},
     {"9110, 10.1.1: unknown", 417, BYTES(POST "Expect: 200-maybe" END)},
     {"9110, 10.1.1: unknown", 417, BYTES(POST "Expect: 100-continue2" END)},
+    {"9110, 5.3: a list", 200,
+     BYTES(POST "Expect: 100-continue\r\nExpect: 100-continue" END)},
+    {"9110, 5.3: a list", 417,
+     BYTES(POST "Expect: 100-continue\r\nExpect: x" END)},
     {"9110, 10.1.1: old client", 200, BYTES(GET10 "Expect: 200-maybe" END)},
 };
 

@@ -131,6 +131,24 @@ Test(log, quiet_drops_events_alone)
     expect_match(next_write(fd), PREFIX "error: accept\n$");
 }
 
+/* Trouble that many clients meet is one line. */
+Test(log, an_error_that_comes_again)
+{
+    int fd = take_stderr();
+
+    log_error("accept: %d", 1);
+    expect_match(next_write(fd), PREFIX "error: accept: 1\n$");
+    log_error("accept: %d", 1);
+    log_error("accept: %d", 1);
+    cr_expect_str_eq(next_write(fd), "");
+    log_event("accept: %d", 1);
+    expect_match(next_write(fd), PREFIX "accept: 1\n$");
+    log_error("accept: %d", 2);
+    expect_match(next_write(fd), PREFIX "error: accept: 2\n$");
+    log_error("accept: %d", 1);
+    expect_match(next_write(fd), PREFIX "error: accept: 1\n$");
+}
+
 Test(log, long_lines_are_cut)
 {
     int fd = take_stderr();

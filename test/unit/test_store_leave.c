@@ -75,6 +75,31 @@ Test(store_leave, no_time_out_in_the_queue)
     end(&scene);
 }
 
+/* Nor if the messages came while it had none to get, just in time. */
+Test(store_leave, no_time_out_of_who_has_become_ready)
+{
+    struct store *s = store_new(10, 1, 2);
+    int64_t start = clock_monotonic_ms(), deadline = in_ms(400);
+    struct waiter w[2];
+
+    waiter_start(&w[0], s, subscribe_live(s), in_ms(PATIENCE_MS));
+    waiter_start(&w[1], s, subscribe_live(s), deadline);
+    waiter_freeze(&w[0]);
+    waiter_freeze(&w[1]);
+    publish(s, 0);
+    while (clock_monotonic_ms() <= deadline)
+        wait_a_moment(start, "the deadline");
+    waiter_thaw(&w[1]);
+    cr_expect_not(waiter_returned(&w[1]));
+    waiter_thaw(&w[0]);
+    waiter_expect(&w[0], 0, 0);
+    cr_expect_eq(waiter_join(&w[1]), STORE_MESSAGES);
+    expect_batch(&w[1].batch, 0, 0);
+    store_unsubscribe(s, w[0].sub);
+    store_unsubscribe(s, w[1].sub);
+    store_free(s);
+}
+
 Test(store_leave, poke_in_the_queue)
 {
     struct scene scene;
@@ -94,7 +119,7 @@ Test(store_leave, poke_in_the_queue)
 Test(store_leave, time_out_with_a_turn)
 {
     struct scene scene;
-    int64_t start = clock_monotonic_ms(), deadline = in_ms(100);
+    int64_t start = clock_monotonic_ms(), deadline = in_ms(400);
 
     begin(&scene, deadline, in_ms(PATIENCE_MS));
     while (clock_monotonic_ms() <= deadline)

@@ -99,6 +99,20 @@ Test(store_resume, a_future_id_is_live)
     end(s, sub);
 }
 
+/* It asked for what comes after the newest: of that, it may lose some. */
+Test(store_resume, a_future_id_falls_behind)
+{
+    struct store *s = store_new(2, 1, 1);
+    struct subscriber *sub;
+    struct event_id ids[10];
+
+    publish_all(s, 0, 0, ids);
+    sub = subscribe_after(s, future);
+    publish_all(s, 1, 4, ids);
+    expect_gap(s, sub, ids[0], &ids[3], 3, 4);
+    end(s, sub);
+}
+
 /* Nobody knows what an earlier process published after it. */
 Test(store_resume, an_earlier_life_leaves_a_gap)
 {

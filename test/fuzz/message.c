@@ -1,0 +1,203 @@
+/* message: an input is the body of a POST /update; and a text to be posted. */
+#include "message.h"
+
+#include "fuzz.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+    struct event_id id;
+    int retry_ms;
+} stamps[] = {
+    {{1744353420000, 0}, 10000},
+    {{0, 0}, 0},
+    {{1744353420000, 1}, 1},
+    {{INT64_MAX, UINT64_MAX}, INT_MAX},
+};
+
+/* The text that a message of this body must have; NULL if none may be made of
+ * it. The caller unrefs it. */
+static json_t *reference(struct slice body)
+{
+    const size_t flags =
+        JSON_DECODE_ANY | JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL;
+    json_t *root = json_loadb(body.at, body.len, flags, NULL);
+    json_t *text = json_incref(json_object_get(root, "text"));
+
+    json_decref(root);
+    if (json_string_length(text) > 0)
+        return text;
+    json_decref(text);
+    return NULL;
+}
+
+/* The event is one line of JSON between lines that are known. */
+static void check_event(const struct message *m, size_t i)
+{
+    struct slice event = message_event(m), json = message_json(m);
+    char id[EVENT_ID_SIZE], *wanted;
+    int len;
+
+    event_id_print(stamps[i].id, id);
+    len = asprintf(&wanted, "retry: %d\nid: %s\ndata: %.*s\n\n",
+                   stamps[i].retry_ms, id, (int)json.len, json.at);
+    assert(len > 0 && fuzz_same(event, (struct slice){wanted, (size_t)len}));
+    for (size_t k = 0; k < json.len; k++)
+        assert((unsigned char)json.at[k] >= ' ');
+    free(wanted);
+}
+
+/* The JSON says what was posted, and when, as short as can be. */
+static void check_json(const struct message *m, const json_t *text, size_t i)
+{
+    struct slice json = message_json(m);
+    json_t *root = json_loadb(json.at, json.len, JSON_ALLOW_NUL, NULL);
+    const json_t *timestamp = json_object_get(root, "timestamp");
+    char *compact;
+
+    assert(root && json_object_size(root) == 2);
+    assert(json_equal(json_object_get(root, "text"), text));
+    assert(json_is_integer(timestamp));
+    assert(json_integer_value(timestamp) == stamps[i].id.ms);
+    compact = json_dumps(root, JSON_COMPACT);
+    assert(slice_is(json, compact));
+    free(compact);
+    json_decref(root);
+}
+
+static struct message *make(struct slice body, size_t i, char *error)
+{
+    struct message *m =
+        message_from_json(body.at, body.len, stamps[i].retry_ms, error);
+
+    if (!m)
+        return NULL;
+    assert(error[0] == '\0');
+    message_stamp(m, stamps[i].id);
+    assert(event_id_compare(message_id(m), stamps[i].id) == 0);
+    return m;
+}
+
+/* A posted reply is the same message again. */
+static void check_again(const struct message *m, size_t i)
+{
+    char error[MESSAGE_ERROR_SIZE];
+    struct message *again = make(message_json(m), i, error);
+
+    assert(again && fuzz_same(message_event(again), message_event(m)));
+    message_unref(again);
+}
+
+/* What is wrong is a text, which goes into JSON as it is. */
+static void check_error(const char *error)
+{
+    json_t *text;
+
+    assert(memchr(error, '\0', MESSAGE_ERROR_SIZE));
+    text = json_string(error);
+    assert(json_string_length(text) > 0);
+    json_decref(text);
+}
+
+/* The length of the character that s begins with; 0 if that is no UTF-8. */
+static size_t character(struct slice s)
+{
+    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+    unsigned char first = (unsigned char)s.at[0];
+    size_t len = first < 0x80   ? 1
+                 : first < 0xc0 ? 0
+                 : first < 0xe0 ? 2
+                 : first < 0xf0 ? 3
+                 : first < 0xf8 ? 4
+                                : 0;
+    uint32_t code = len > 1 ? first & (0x7fU >> len) : first;
+
+    if (len > s.len)
+        return 0;
+    for (size_t i = 1; i < len; i++) {
+        if ((s.at[i] & 0xc0) != 0x80)
+            return 0;
+        code = code << 6 | (s.at[i] & 0x3f);
+    }
+    if (code < least[len] || code > 0x10ffff ||
+        (code >= 0xd800 && code < 0xe000))
+        return 0;
+    return len;
+}
+
+static bool is_utf8(struct slice s)
+{
+    while (s.len > 0) {
+        size_t len = character(s);
+
+        if (len == 0)
+            return false;
+        s.at += len;
+        s.len -= len;
+    }
+    return true;
+}
+
+/* Any text that is UTF-8 can be posted, and arrives as it was. */
+static void check_posted(struct slice text)
+{
+    char error[MESSAGE_ERROR_SIZE], *bytes;
+    size_t escaped = fuzz_choice(text, 0x7f); /* these, and what must be */
+    struct slice body;
+    struct message *m;
+    FILE *f = open_memstream(&bytes, &body.len);
+
+    fputs("{\"text\":\"", f);
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.at[i];
+
+        if (c < ' ' || c == '"' || c == '\\' || c == escaped)
+            fprintf(f, "\\u%04x", c);
+        else
+            fputc(c, f);
+    }
+    fputs("\"}", f);
+    fclose(f);
+    body.at = bytes;
+    m = make(body, 0, error);
+    assert(!m == (text.len == 0 || !is_utf8(text)));
+    if (m) {
+        json_t *wanted = json_stringn_nocheck(text.at, text.len);
+
+        check_event(m, 0);
+        check_json(m, wanted, 0);
+        json_decref(wanted);
+    } else {
+        check_error(error);
+    }
+    message_unref(m);
+    free(bytes);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
+{
+    struct slice body = {(const char *)bytes, len};
+    size_t i = fuzz_choice(body, sizeof stamps / sizeof *stamps);
+    json_t *text = reference(body);
+    char *error = malloc(MESSAGE_ERROR_SIZE);
+    struct message *m = make(body, i, error);
+
+    assert(!m == !text);
+    if (m) {
+        check_event(m, i);
+        check_json(m, text, i);
+        check_again(m, i);
+    } else {
+        check_error(error);
+    }
+    check_posted(body);
+    message_unref(m);
+    json_decref(text);
+    free(error);
+    return 0;
+}
