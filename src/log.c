@@ -13,10 +13,13 @@
 
 static bool quiet;
 
-/* The last error, and when it came (ms, monotonic). */
-static pthread_mutex_t last_mutex = PTHREAD_MUTEX_INITIALIZER;
-static char last_error[LOG_LINE];
-static int64_t last_came;
+/* The last few different errors, and when each came last (ms, monotonic). */
+enum { RECENT = 8 };
+static pthread_mutex_t recent_mutex = PTHREAD_MUTEX_INITIALIZER;
+static struct {
+    char text[LOG_TEXT];
+    int64_t came;
+} recent[RECENT];
 
 void log_quiet(void)
 {
@@ -79,19 +82,25 @@ void log_event(const char *format, ...)
 static bool is_repeated(const char *text)
 {
     int64_t now = clock_monotonic_ms();
-    bool repeated;
+    int at = 0;
+    bool repeated = false;
 
-    pthread_mutex_lock(&last_mutex);
-    repeated = strcmp(text, last_error) == 0 && now - last_came < LIMIT_LOG_MS;
-    last_came = now;
-    snprintf(last_error, sizeof last_error, "%s", text);
-    pthread_mutex_unlock(&last_mutex);
+    pthread_mutex_lock(&recent_mutex);
+    for (int i = 0; i < RECENT && !repeated; i++) {
+        repeated = strcmp(recent[i].text, text) == 0;
+        if (repeated || recent[i].came < recent[at].came)
+            at = i;
+    }
+    repeated = repeated && now - recent[at].came < LIMIT_LOG_MS;
+    recent[at].came = now;
+    snprintf(recent[at].text, sizeof recent[at].text, "%s", text);
+    pthread_mutex_unlock(&recent_mutex);
     return repeated;
 }
 
 void log_error(const char *format, ...)
 {
-    char prefix[64], text[LOG_LINE];
+    char prefix[64], text[LOG_TEXT];
     va_list values;
 
     va_start(values, format);
