@@ -1,46 +1,26 @@
 /* event_id: see event_id.h. */
 #include "event_id.h"
 
+#include "slice.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 
-/* Moves *at over a decimal number of at most max; false if there is none. */
-static bool parse_number(const char **at, const char *end, uint64_t max,
-                         uint64_t *number)
+/* A number without leading zeros. */
+static bool parse_number(struct slice s, uint64_t max, uint64_t *number)
 {
-    const char *p = *at;
-    uint64_t n = 0;
-
-    while (p < end && *p >= '0' && *p <= '9') {
-        uint64_t digit = (uint64_t)(*p - '0');
-
-        if (n > (max - digit) / 10)
-            return false;
-        n = n * 10 + digit;
-        p++;
-    }
-    if (p == *at || (**at == '0' && p - *at > 1))
-        return false;
-    *at = p;
-    *number = n;
-    return true;
+    return slice_number(s, max, number) && (s.len == 1 || s.at[0] != '0');
 }
 
 bool event_id_parse(const char *text, size_t len, struct event_id *id)
 {
-    const char *at = text, *end = text + len;
+    struct slice nth_text = {text, len}, ms_text = slice_cut(&nth_text, '-');
     uint64_t ms, nth = 0;
 
-    if (len == 0 || len > EVENT_ID_MAX)
+    if (len > EVENT_ID_MAX || !parse_number(ms_text, INT64_MAX, &ms))
         return false;
-    if (!parse_number(&at, end, INT64_MAX, &ms))
+    if (nth_text.at && (!parse_number(nth_text, UINT64_MAX, &nth) || nth == 0))
         return false;
-    if (at < end) {
-        if (*at++ != '-' || !parse_number(&at, end, UINT64_MAX, &nth))
-            return false;
-        if (nth == 0 || at < end)
-            return false;
-    }
     id->ms = (int64_t)ms;
     id->nth = nth;
     return true;

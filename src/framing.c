@@ -76,17 +76,10 @@ static int settle_host(struct request *r)
  * 6.3). */
 static int settle_length(struct request *r, struct slice value)
 {
-    uint64_t length = 0;
+    uint64_t length;
 
-    if (value.len == 0 || !only_digits(value))
-        return refuse(r, 400, "Content-Length must be digits");
-    for (size_t i = 0; i < value.len; i++) {
-        uint64_t digit = (uint64_t)(value.at[i] - '0');
-
-        if (length > (UINT64_MAX - digit) / 10)
-            return refuse(r, 400, "Content-Length overflows");
-        length = length * 10 + digit;
-    }
+    if (!slice_number(value, UINT64_MAX, &length))
+        return refuse(r, 400, "Content-Length is not a number");
     if (r->has_length && r->content_length != length)
         return refuse(r, 400, "two different Content-Lengths");
     r->has_length = true;

@@ -2,12 +2,6 @@
 #include "origin.h"
 
 #include <string.h>
-#include <strings.h>
-
-static bool same_nocase(struct slice a, struct slice b)
-{
-    return a.len == b.len && (a.len == 0 || !strncasecmp(a.at, b.at, a.len));
-}
 
 /* Cuts ":port" off; where there is none, the scheme's own. */
 static struct slice cut_port(struct slice *authority, const char *fallback)
@@ -45,8 +39,8 @@ static bool is_own(struct slice origin, struct slice host)
     origin.len -= 2;
     origin_port = cut_port(&origin, fallback);
     host_port = cut_port(&host, fallback);
-    return origin.len > 0 && same_nocase(origin, host) &&
-           same_nocase(origin_port, host_port);
+    return origin.len > 0 && slice_same_nocase(origin, host) &&
+           slice_same_nocase(origin_port, host_port);
 }
 
 /* An IPv4 or IPv6 address, the latter in brackets. */
@@ -71,7 +65,7 @@ static bool is_our_name(struct slice host, const struct options *o)
         slice_is_nocase(host, o->host))
         return true;
     for (size_t i = 0; i < o->server_name.count; i++)
-        if (same_nocase(o->server_name.items[i], host))
+        if (slice_same_nocase(o->server_name.items[i], host))
             return true;
     return false;
 }
@@ -93,7 +87,7 @@ enum origin origin_judge(const struct request *r, const struct options *o)
     if (origin_any(o))
         return ORIGIN_ALLOWED;
     for (size_t i = 0; i < o->allow_origin.count; i++)
-        if (same_nocase(o->allow_origin.items[i], origin))
+        if (slice_same_nocase(o->allow_origin.items[i], origin))
             return ORIGIN_ALLOWED;
     if (is_own(origin, r->authority) && is_our_name(r->authority, o))
         return ORIGIN_OWN;

@@ -18,8 +18,30 @@ bool slice_is(struct slice s, const char *string)
 
 bool slice_is_nocase(struct slice s, const char *string)
 {
-    return s.len == strlen(string) &&
-           (s.len == 0 || strncasecmp(s.at, string, s.len) == 0);
+    return slice_same_nocase(s, slice_of(string));
+}
+
+bool slice_same_nocase(struct slice a, struct slice b)
+{
+    return a.len == b.len &&
+           (a.len == 0 || strncasecmp(a.at, b.at, a.len) == 0);
+}
+
+bool slice_number(struct slice s, uint64_t max, uint64_t *number)
+{
+    uint64_t n = 0;
+
+    for (size_t i = 0; i < s.len; i++) {
+        uint64_t digit = (uint64_t)(s.at[i] - '0');
+
+        if (s.at[i] < '0' || s.at[i] > '9' || n > max / 10 ||
+            digit > max - n * 10)
+            return false;
+        n = n * 10 + digit;
+    }
+    if (s.len > 0)
+        *number = n;
+    return s.len > 0;
 }
 
 struct slice slice_trim(struct slice s)

@@ -36,16 +36,13 @@ struct wishes {
 
 static bool read_limit(struct exchange *x, struct wishes *w)
 {
-    char text[64], *end;
-    long n;
+    char text[64];
 
     w->limit = UINT64_MAX;
     if (!target_query(x->request.query, "limit", text, sizeof text))
         return true;
-    n = strtol(text, &end, 10);
-    w->limit = (uint64_t)n;
-    return text[0] >= '0' && text[0] <= '9' && !*end && n >= 1 &&
-           n <= MOST_MESSAGES;
+    return slice_number(slice_of(text), MOST_MESSAGES, &w->limit) &&
+           w->limit > 0;
 }
 
 /* The field wins: an EventSource that reconnects repeats its URL. */

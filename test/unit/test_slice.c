@@ -120,3 +120,43 @@ Test(slice, cut_of_nothing)
 
     cr_expect(part.at == NULL && part.len == 0 && rest.at == NULL);
 }
+
+Test(slice, numbers)
+{
+    static const struct {
+        const char *text;
+        uint64_t max;
+        bool good;
+        uint64_t number;
+    } table[] = {
+        {"0", 0, true, 0},
+        {"1", 0, false, 0},
+        {"9", 5, false, 0},
+        {"5", 5, true, 5},
+        {"007", 7, true, 7},
+        {"10", 9, false, 0},
+        {"19", 18, false, 0},
+        {"18446744073709551615", UINT64_MAX, true, UINT64_MAX},
+        {"18446744073709551616", UINT64_MAX, false, 0},
+        {"18446744073709551619", UINT64_MAX, false, 0},
+        {"184467440737095516150", UINT64_MAX, false, 0},
+        {"9223372036854775807", INT64_MAX, true, INT64_MAX},
+        {"9223372036854775808", INT64_MAX, false, 0},
+        {"", 9, false, 0},
+        {"-1", 9, false, 0},
+        {"+1", 9, false, 0},
+        {" 1", 9, false, 0},
+        {"1 ", 9, false, 0},
+        {"1a", 99, false, 0},
+    };
+
+    for (size_t i = 0; i < COUNT(table); i++) {
+        uint64_t number = 42;
+        bool good =
+            slice_number(slice_of(table[i].text), table[i].max, &number);
+
+        cr_expect(good == table[i].good &&
+                      number == (good ? table[i].number : 42),
+                  "%s", table[i].text);
+    }
+}
