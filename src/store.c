@@ -275,7 +275,7 @@ enum store_news store_wait(struct store *s, struct subscriber *sub,
     } else if (sub->poked) {
         sub->poked = false;
         news = STORE_POKED;
-    } else if (s->closed && !has_news(s, sub)) {
+    } else if (s->closed) {
         news = STORE_CLOSED;
     }
     unlock_and_wake(s);
