@@ -32,7 +32,7 @@ MODULES := $(filter-out $(BUILD)/src/main.o,$(OBJECTS))
 UNIT    := $(patsubst %.c,$(BUILD)/%.o,$(wildcard test/unit/*.c))
 BLACK   := $(patsubst %.c,$(BUILD)/%.o,$(wildcard test/blackbox/*.c))
 SCRIPTS := $(filter-out %.awk,$(wildcard scripts/*)) .ci/run \
-           $(wildcard test/*/run)
+           $(wildcard test/*/run) test/soak/valgrind
 C_FILES := $(wildcard src/*.c include/*.h test/*/*.c test/*/*.h)
 FUZZERS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard test/fuzz/*.c))
 
@@ -130,18 +130,10 @@ soak: deps-test ## SOAK_REQUESTS (a million) mixed requests leave no memory
 	$(MAKE) --no-print-directory build/crier build/soak
 	build/soak $(SOAK_REQUESTS) build/crier --quiet --history 100
 
-# The tests that lean on time, on limits, or on openat2, which valgrind 3.19
-# does not know, are left out.
-VALGRIND_SUITES := body|content|cors|framing|hangup|http|last_event_id|status
-VALGRIND_SUITES := $(VALGRIND_SUITES)|stream|subscribe|update
-
 .PHONY: valgrind
 valgrind: deps-valgrind ## the black-box tests against a server in valgrind
 	$(MAKE) --no-print-directory build/test/blackbox-tests build/crier
-	CRIER="$$(command -v valgrind) -q --vgdb=no --leak-check=full --error-exitcode=9 \
-	    --suppressions=$(CURDIR)/test/soak/valgrind.supp build/crier" \
-	    build/test/blackbox-tests --jobs $(JOBS) \
-	    --filter '@($(VALGRIND_SUITES))/*'
+	test/soak/valgrind
 
 .PHONY: asan
 asan: deps-test ## all C tests under AddressSanitizer and UBSan
