@@ -5,7 +5,9 @@
  * epoll_wait on the hang-ups of all subscribers' sockets, and pokes the
  * subscriber, who then writes a heartbeat. A FIN alone may come from a client
  * that only finished sending, and lives on; one that has gone answers with a
- * reset, which is the next hang-up, and the write after it fails.
+ * reset, which is the next hang-up, and the write after it fails. Who has
+ * vanished without a word is noticed when a heartbeat meets no answer: the same
+ * thread sees to those.
  *
  * Threads: every function may be called by any thread. No lock is held.
  */
@@ -16,9 +18,10 @@
 
 struct departures;
 
-/* Starts the thread, which calls store_poke of this store. NULL if the machine
- * refuses; errno says why. */
-struct departures *departures_new(struct store *store);
+/* Starts the thread, which calls store_poke of this store, and store_heartbeat
+ * for those that have been idle for heartbeat_ms. NULL if the machine refuses;
+ * errno says why. */
+struct departures *departures_new(struct store *store, int heartbeat_ms);
 
 /* Ends the thread. Nobody may be watched any more. */
 void departures_free(struct departures *d);

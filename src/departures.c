@@ -1,6 +1,8 @@
 /* departures: see departures.h. */
 #include "departures.h"
 
+#include "clock.h"
+
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
@@ -14,10 +16,20 @@ enum { EVENTS = 64 };
 struct departures {
     /* Set once by departures_new. */
     struct store *store;
+    int heartbeat_ms;
     int epoll;
     int stop; /* eventfd: readable when the thread shall end */
     pthread_t thread;
 };
+
+/* Milliseconds until the next heartbeat is due, as far as is known now. */
+static int beat(const struct departures *d)
+{
+    int64_t now = clock_monotonic_ms();
+    int64_t since = store_heartbeat(d->store, now - d->heartbeat_ms);
+
+    return (int)((since < now ? since : now) + d->heartbeat_ms - now);
+}
 
 static void *run(void *argument)
 {
@@ -26,7 +38,7 @@ static void *run(void *argument)
 
     pthread_setname_np(pthread_self(), "departures");
     for (;;) {
-        int n = epoll_wait(d->epoll, events, EVENTS, -1);
+        int n = epoll_wait(d->epoll, events, EVENTS, beat(d));
 
         for (int i = 0; i < n; i++) {
             if (!events[i].data.ptr)
@@ -57,13 +69,14 @@ static int start(struct departures *d)
     return -1;
 }
 
-struct departures *departures_new(struct store *store)
+struct departures *departures_new(struct store *store, int heartbeat_ms)
 {
     struct departures *d = calloc(1, sizeof *d);
 
     if (!d)
         return NULL;
     d->store = store;
+    d->heartbeat_ms = heartbeat_ms;
     if (start(d) < 0) {
         free(d);
         return NULL;

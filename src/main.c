@@ -19,6 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -57,6 +58,17 @@ static void settle_max_clients(struct options *o)
             o->max_clients, most);
     if (o->max_clients == 0)
         o->max_clients = most;
+}
+
+/* Kernels from 6.16 on keep a hash of its own for each process that waits, with
+ * 16 buckets on 2 cores, in which each wake-up searches hundreds of 10,000
+ * threads: 33 us for each delivery against 21 with the machine's own hash. Older
+ * ones know no other, and say EINVAL. */
+static void use_global_futex_hash(void)
+{
+    enum { FUTEX_HASH = 78, SET_SLOTS = 1, GLOBAL = 0 }; /* linux/prctl.h */
+
+    prctl(FUTEX_HASH, SET_SLOTS, GLOBAL, 0, 0);
 }
 
 /* "public" here, or else where `make install` puts it: next to the program's
@@ -118,7 +130,7 @@ static void build_house(struct context *c)
     c->clients = clients_new((size_t)o->max_clients);
     if (!c->store || !c->clients)
         die("out of memory");
-    c->departures = departures_new(c->store);
+    c->departures = departures_new(c->store, o->heartbeat_ms);
     if (!c->departures)
         die("cannot watch for departures: %s", strerror(errno));
 }
@@ -166,6 +178,7 @@ int main(int argc, char **argv)
     }
     if (house.options.quiet)
         log_quiet();
+    use_global_futex_hash();
     signals_block();
     json_memory_install();
     build_house(&house);

@@ -276,7 +276,7 @@ enum options_result options_parse(struct options *o, int argc, char **argv,
         .retry_ms = 10000,
         .heartbeat_ms = 15,
         .max_body = 65536,
-        .turns = 2 * get_nprocs(),
+        .turns = get_nprocs() + 1,
     };
     if (read_environment(o, err))
         result = read_arguments(o, argc, argv, out, err);

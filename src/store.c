@@ -4,7 +4,7 @@
  * A subscriber of a running store is always in one of four places:
  *
  *     idle     has everything, waits in store_wait
- *     ready    has messages to send, waits in store_wait for a turn
+ *     ready    has messages or a heartbeat to send, waits there for a turn
  *     turn     has a turn (has_turn), collects, inside store_wait
  *     outside  writes its batch, in no list
  *
@@ -35,6 +35,7 @@ struct subscriber {
     bool has_turn;
     bool poked;
     bool gap;             /* messages after `last` were gone when it came */
+    int64_t since;        /* it is idle; ms, monotonic */
     uint64_t cursor;      /* number of the message that it wants next */
     struct event_id last; /* it has, or asked for no, messages up to here */
 };
@@ -253,16 +254,18 @@ static bool may_go(const struct store *s, const struct subscriber *sub)
 static void queue_and_sleep(struct store *s, struct subscriber *sub,
                             int64_t deadline)
 {
-    struct timespec until = clock_timespec(deadline);
+    struct timespec until;
 
     if (has_news(s, sub) && s->free_turns > 0) {
         s->free_turns--;
         sub->has_turn = true;
         return;
     }
+    sub->since = clock_monotonic_ms();
+    until = clock_timespec(deadline);
     list_push_back(has_news(s, sub) ? &s->ready : &s->idle, &sub->link);
     while (!may_go(s, sub)) {
-        if (has_news(s, sub))
+        if (deadline == STORE_FOREVER || has_news(s, sub))
             pthread_cond_wait(&sub->wake, &s->mutex);
         else if (pthread_cond_timedwait(&sub->wake, &s->mutex, &until) ==
                      ETIMEDOUT &&
@@ -281,10 +284,10 @@ enum store_news store_wait(struct store *s, struct subscriber *sub,
     pthread_mutex_lock(&s->mutex);
     queue_and_sleep(s, sub, deadline);
     if (sub->has_turn) {
+        news = has_news(s, sub) ? STORE_MESSAGES : STORE_HEARTBEAT;
         collect(s, sub, max, batch);
         sub->has_turn = false;
         s->free_turns++;
-        news = STORE_MESSAGES;
     } else if (sub->poked) {
         sub->poked = false;
         news = STORE_POKED;
@@ -301,6 +304,27 @@ void store_poke(struct store *s, struct subscriber *sub)
     sub->poked = true;
     pthread_mutex_unlock(&s->mutex);
     pthread_cond_signal(&sub->wake);
+}
+
+int64_t store_heartbeat(struct store *s, int64_t since)
+{
+    int64_t next = INT64_MAX;
+
+    pthread_mutex_lock(&s->mutex);
+    /* The longest idle stand in front. */
+    while (!list_empty(&s->idle)) {
+        struct subscriber *sub =
+            LIST_ENTRY(s->idle.next, struct subscriber, link);
+
+        if (sub->since > since) {
+            next = sub->since;
+            break;
+        }
+        list_remove(&sub->link);
+        list_push_back(&s->ready, &sub->link);
+    }
+    unlock_and_wake(s);
+    return next;
 }
 
 void store_close(struct store *s)

@@ -28,7 +28,7 @@ static void expect_no_poke(struct store *s, struct subscriber *sub)
 Test(departures, hang_up_and_half_close)
 {
     struct store *s = store_new(1, 1, 2);
-    struct departures *d = departures_new(s);
+    struct departures *d = departures_new(s, 15000);
     struct subscriber *a = subscribe_live(s), *b = subscribe_live(s);
     struct sockets to_a = open_sockets(), to_b = open_sockets();
 
@@ -55,7 +55,7 @@ Test(departures, hang_up_and_half_close)
 Test(departures, hang_up_before)
 {
     struct store *s = store_new(1, 1, 1);
-    struct departures *d = departures_new(s);
+    struct departures *d = departures_new(s, 15000);
     struct subscriber *sub = subscribe_live(s);
     struct sockets sockets = open_sockets();
 
@@ -71,7 +71,7 @@ Test(departures, hang_up_before)
 Test(departures, forgotten)
 {
     struct store *s = store_new(1, 1, 1);
-    struct departures *d = departures_new(s);
+    struct departures *d = departures_new(s, 15000);
     struct subscriber *sub = subscribe_live(s);
     struct sockets sockets = open_sockets();
 
@@ -88,7 +88,7 @@ Test(departures, forgotten)
 Test(departures, talking)
 {
     struct store *s = store_new(1, 1, 1);
-    struct departures *d = departures_new(s);
+    struct departures *d = departures_new(s, 15000);
     struct subscriber *sub = subscribe_live(s);
     struct sockets sockets = open_sockets();
 
@@ -106,7 +106,7 @@ Test(departures, all_at_once)
 {
     enum { MANY = 150 };
     struct store *s = store_new(1, 1, MANY);
-    struct departures *d = departures_new(s);
+    struct departures *d = departures_new(s, 15000);
     struct subscriber *subs[MANY];
     struct sockets sockets[MANY];
 
@@ -129,7 +129,7 @@ Test(departures, all_at_once)
 Test(departures, the_machine_refuses)
 {
     struct store *s = store_new(1, 1, 1);
-    struct departures *d = departures_new(s);
+    struct departures *d = departures_new(s, 15000);
     struct subscriber *sub = subscribe_live(s);
 
     cr_expect_eq(departures_watch(d, -1, sub), -1);

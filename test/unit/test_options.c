@@ -73,7 +73,7 @@ Test(options, defaults)
     cr_expect_eq(o.heartbeat_ms, 15000);
     cr_expect_eq(o.max_clients, 0);
     cr_expect_eq(o.max_body, 65536);
-    cr_expect_eq(o.turns, 2 * get_nprocs());
+    cr_expect_eq(o.turns, get_nprocs() + 1);
     cr_expect_not(o.quiet);
     cr_expect_eq(o.allow_origin.count, 0);
     cr_expect_eq(o.server_name.count, 0);
