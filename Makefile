@@ -85,7 +85,8 @@ check-unit: $(BUILD)/test/unit-tests
 	$< --jobs $(JOBS)
 
 .PHONY: check-blackbox
-check-blackbox: $(BUILD)/test/blackbox-tests $(BUILD)/crier build/faults.so
+check-blackbox: $(BUILD)/test/blackbox-tests $(BUILD)/crier build/faults.so \
+    build/bench-load
 	CRIER=$(BUILD)/crier $< --jobs $(JOBS)
 
 .PHONY: check-browser
@@ -120,7 +121,7 @@ build/guard build/soak:
 .PHONY: faults
 faults: deps-test ## the black-box tests while every nth malloc fails
 	$(MAKE) --no-print-directory build/test/blackbox-tests build/crier \
-	    build/faults.so build/guard
+	    build/faults.so build/guard build/bench-load
 	test/faults/run
 
 SOAK_REQUESTS ?= 1000000
@@ -132,7 +133,8 @@ soak: deps-test ## SOAK_REQUESTS (a million) mixed requests leave no memory
 
 .PHONY: valgrind
 valgrind: deps-valgrind ## the black-box tests against a server in valgrind
-	$(MAKE) --no-print-directory build/test/blackbox-tests build/crier
+	$(MAKE) --no-print-directory build/test/blackbox-tests build/crier \
+	    build/bench-load
 	test/soak/valgrind
 
 .PHONY: asan
@@ -147,7 +149,8 @@ asan: deps-test ## all C tests under AddressSanitizer and UBSan
 tsan: deps-test ## the black-box tests against a ThreadSanitizer server
 	$(MAKE) --no-print-directory build/tsan/crier BUILD=build/tsan \
 	    SANITIZE=thread CFLAGS='-O1 -g'
-	$(MAKE) --no-print-directory $(BUILD)/test/blackbox-tests build/faults.so
+	$(MAKE) --no-print-directory $(BUILD)/test/blackbox-tests build/faults.so \
+	    build/bench-load
 	CRIER=build/tsan/crier $(BUILD)/test/blackbox-tests --jobs $(JOBS)
 
 FUZZ_SECONDS ?= 60
@@ -167,6 +170,30 @@ $(FUZZ_TARGETS:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/test/fuzz/%.o \
     $(FUZZ_SHARED) $(MODULES)
 	$(call say,LINK)
 	$(CC) $(CFLAGS) $(LINK) $(LDFLAGS) -o $@ $^ -pthread -ljansson
+
+## Measuring
+
+# The load generator is never sanitized, nor is anything else that measures.
+build/bench-load: $(wildcard test/bench/*.[ch]) Makefile
+	mkdir -p build
+	$(call say,CC)
+	$(CC) -std=c11 -D_GNU_SOURCE $(WARNINGS) -O2 -g -o $@ $(filter %.c,$^)
+
+.PHONY: bench
+bench: deps-bench ## crier beside its peers; BENCH=quick, or some cases' names
+	$(MAKE) --no-print-directory build/crier build/bench-load
+	node test/bench/run.mjs $(BENCH)
+
+.PHONY: bench-plot
+bench-plot: deps-bench ## latency against subscribers: test/bench/latency.svg
+	$(MAKE) --no-print-directory build/crier build/bench-load
+	node test/bench/plot.mjs >build/latency.dat
+	gnuplot -e "data='build/latency.dat'" test/bench/latency.gp \
+	    >test/bench/latency.svg
+
+.PHONY: check-bench
+check-bench: build/crier build/bench-load ## that the benchmark sees faults
+	node --test test/bench/bench.test.mjs
 
 ## Looks
 
@@ -201,8 +228,8 @@ uninstall: ## remove what install put there
 	    $(DESTDIR)$(PREFIX)/share/man/man1/crier.1
 	rm -rf $(DESTDIR)$(PREFIX)/share/crier
 
-.PHONY: deps-build deps-test deps-lint deps-fuzz deps-valgrind
-deps-build deps-test deps-lint deps-fuzz deps-valgrind: deps-%:
+.PHONY: deps-build deps-test deps-lint deps-fuzz deps-valgrind deps-bench
+deps-build deps-test deps-lint deps-fuzz deps-valgrind deps-bench: deps-%:
 	scripts/install-deps $*
 
 .PHONY: clean

@@ -6,7 +6,7 @@
 
 TestSuite(scripts, .timeout = 120);
 
-static const char *const names[] = {"subscribe", "update", "load",
+static const char *const names[] = {"subscribe", "update", "load", "herd",
                                     "install-deps"};
 
 Test(scripts, h_prints_the_usage)
@@ -23,7 +23,8 @@ Test(scripts, wrong_usage_is_told_with_status_2)
 {
     char wrong[] = "subscribe -x|subscribe -n|subscribe -n 0|subscribe -n x|"
                    "subscribe what|update -x|update -u|load -x|load -s 0|"
-                   "load -n 1e3|load -c -1|load -t ''|load 100|install-deps|"
+                   "load -n 1e3|load -c -1|load -t ''|load 100|herd -x|"
+                   "herd -s 0|herd -r 1e3|herd 100|install-deps|"
                    "install-deps -x run|install-deps everything";
     char *rest = wrong, *script;
     while ((script = strsep(&rest, "|")) != NULL) {

@@ -1,0 +1,37 @@
+/*
+ * What every part of the load generator uses. Whatever goes wrong that is not
+ * the server's doing ends it: nobody needs a figure of half a load.
+ */
+#ifndef CRIER_BENCH_H
+#define CRIER_BENCH_H
+
+#include <netinet/in.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Exit statuses. */
+enum {
+    BENCH_BROKEN = 1, /* refused, lost, duplicated, out of order */
+    BENCH_FAILED = 2  /* wrong usage, no server, out of time */
+};
+
+/* Prints one line to standard error, and ends the process. */
+void bench_fail(int status, const char *format, ...)
+    __attribute__((noreturn, format(printf, 2, 3)));
+
+/* Never NULL, all zeros. */
+void *bench_calloc(size_t count, size_t size);
+
+/* CLOCK_MONOTONIC. */
+uint64_t bench_now_ns(void);
+
+/* Where the server is, and what is asked of it. */
+struct target {
+    const char *host;
+    int port;
+    const char *subscribe, *publish; /* paths */
+    const char *body;                /* with %s for the text */
+    struct sockaddr_in address;
+};
+
+#endif

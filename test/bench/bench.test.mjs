@@ -1,0 +1,115 @@
+// The benchmark itself: that it reports what a server does wrong, and runs.
+
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { test } from "node:test";
+import { load } from "./measure.mjs";
+import { path, startServer } from "./servers.mjs";
+import { median, table } from "./table.mjs";
+
+const SMALL = { subscribers: 20, messages: 30, timeout: 60 };
+
+async function loadOn(t, name, environment, options = {}) {
+    const server = await startServer(name, environment);
+    t.after(server.stop);
+    return load(server, { ...SMALL, ...options });
+}
+
+function faults({ lost, duplicated, reordered, gone, faulty }) {
+    return { lost, duplicated, reordered, gone, faulty };
+}
+
+const NO_FAULTS = {
+    lost: 0, duplicated: 0, reordered: 0, gone: 0, faulty: false,
+};
+
+for (const name of ["crier", "node"]) {
+    test(`a load on ${name} arrives`, async (t) => {
+        const result = await loadOn(t, name);
+        assert.deepEqual(faults(result), NO_FAULTS);
+        assert.equal(result.deliveries, 20 * 30);
+        const { p50, p99, max } = result.delivery_ms;
+        assert.ok(p50 > 0 && p50 <= p99 && p99 <= max, `${p50} ${p99} ${max}`);
+        assert.ok(result.publish_ms.p50 > 0);
+        assert.ok(result.cpu_us_per_delivery > 0);
+        assert.ok(result.voluntary_switches > 0);
+    });
+}
+
+test("a load is paced", async (t) => {
+    const result = await loadOn(t, "crier", {}, { rate: 100 });
+    assert.deepEqual(faults(result), NO_FAULTS);
+    assert.ok(result.seconds >= 0.29, `30 messages in ${result.seconds} s`);
+});
+
+test("subscribers of other addresses are served", async (t) => {
+    const result = await loadOn(t, "crier", {}, { "source-addresses": 3 });
+    assert.deepEqual(faults(result), NO_FAULTS);
+});
+
+// The peer's fault, and how the first of 20 subscribers sees 32 messages, two
+// of which are warm-up.
+const BROKEN = {
+    lose: { lost: 32 },
+    double: { duplicated: 32 },
+    reorder: { reordered: 16 },
+};
+
+for (const [fault, expected] of Object.entries(BROKEN)) {
+    test(`a server that does ${fault} is seen`, async (t) => {
+        const result = await loadOn(t, "node", { PEER_FAULT: fault });
+        assert.deepEqual(faults(result),
+            { ...NO_FAULTS, ...expected, faulty: true });
+    });
+}
+
+test("a refused subscriber is told", async (t) => {
+    const server = await startServer("crier");
+    t.after(server.stop);
+    await assert.rejects(load(server, { ...SMALL, subscribe: "/missing" }),
+        /20 of 20 subscribers are refused: HTTP\/1.1 404/);
+});
+
+test("a refused message is told", async (t) => {
+    const server = await startServer("crier");
+    t.after(server.stop);
+    await assert.rejects(load(server, { ...SMALL, body: '{"text":"%s' }),
+        /a message is refused: HTTP\/1.1 400/);
+});
+
+test("an end in time is kept", async (t) => {
+    const server = await startServer("crier");
+    t.after(server.stop);
+    await assert.rejects(load(server, { ...SMALL, rate: 1, timeout: 1 }),
+        /out of time/);
+});
+
+test("wrong words are told", async () => {
+    const [error, out, err] = await new Promise((resolve) => {
+        execFile(process.execPath, [path("run.mjs"), "everything"],
+            (...result) => resolve(result));
+    });
+    assert.equal(error.code, 2);
+    assert.equal(out, "");
+    assert.match(err, /what is 'everything'\?.*paced-1k/);
+});
+
+test("the table shows medians and ratios", () => {
+    assert.equal(median([3, 1, 2]), 2);
+    assert.equal(median([1, 2]), 1.5);
+    const of = (...values) =>
+        values.map((value) => ({ requests_per_s: value }));
+    assert.equal(table({
+        update: { crier: of(3000, 1000, 2000), nchan: of(1600) },
+        files: { crier: of(10), nchan: [] },
+    }), [
+        "| case   | figure     | crier | nchan | crier/nchan | Node " +
+            "| crier/Node |",
+        "| ------ | ---------- | ----: | ----: | ----------: | ---: " +
+            "| ---------: |",
+        "| update | requests/s | 2,000 | 1,600 |        1.25 |      " +
+            "|            |",
+        "| files  | requests/s |    10 |     – |           – |      " +
+            "|            |",
+    ].join("\n"));
+});
