@@ -10,10 +10,10 @@ import {
     shows, startServer, stateIs,
 } from "./helpers.mjs";
 
-const SIZE = { width: 720, height: 450 };
+const SIZE = { width: 720, height: 480 };
 const SAID = [
     "Good morning! Does everybody see this?",
-    "Yes 👋",
+    "Yes!",
     "안녕하세요",
     "How many threads are we now? One for each of us, plus one that accepts, "
         + "one that waits for signals, one that notices who leaves.",
@@ -52,7 +52,7 @@ for (const colorScheme of ["light", "dark"]) {
 
 test("the comparison", TEST, async (t) => {
     const server = await startServer(t);
-    const page = await newPage(t, { viewport: { width: 960, height: 680 } });
+    const page = await newPage(t, { viewport: { width: 960, height: 664 } });
     await page.goto(`${server.url}/compare.html`);
     await stateIs(page, "Live");
     await page.getByRole("switch").check();
