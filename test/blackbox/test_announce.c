@@ -7,8 +7,8 @@
 TestSuite(announce, .timeout = 120);
 
 #define ON_A_TERMINAL                                                          \
-    "PATH=$TMPDIR:$PATH timeout -s INT 30 script -qec "                        \
-    "\"${CRIER:-build/crier} --host 0.0.0.0 --port 0\" /dev/null"
+    "PATH=$TMPDIR:$PATH script -qec \"timeout --foreground -s INT 20 "         \
+    "${CRIER:-build/crier} --host 0.0.0.0 --port 0\" /dev/null"
 
 /* Says what it is asked for, in both ways, and then ends the server. */
 static void install_qrencode(void)
