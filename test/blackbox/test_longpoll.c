@@ -29,7 +29,7 @@ Test(longpoll, ends_with_the_first_message)
     cr_expect_not(client_has_input(client));
     publish(&server, "news");
     struct response response = client_read(client);
-    cr_expect_eq(response.status, 200);
+    cr_assert_eq(response.status, 200);
     cr_expect_not_null(strstr(response.body, "[{\"text\":\"news\""));
     wait_healthz(&server, "subscribers", 0);
     client_close(client);
@@ -119,7 +119,7 @@ Test(longpoll, who_only_finished_sending_is_answered)
     struct client *client = begin(&server, WAIT_60);
     client_shut_write(client);
     struct response response = client_read(client);
-    cr_expect_eq(response.status, 102);
+    cr_assert_eq(response.status, 102);
     cr_expect_str_eq(response.fields, "");
     publish(&server, "news");
     cr_expect_eq(client_read(client).status, 200);
@@ -149,7 +149,7 @@ Test(longpoll, shutdown_answers_at_once)
     kill(server.pid, SIGINT);
     for (size_t i = 0; i < COUNT(clients); i++) {
         struct response response = client_read(clients[i]);
-        cr_expect_eq(response.status, 204);
+        cr_assert_eq(response.status, 204);
         cr_expect_str_eq(response_field(&response, "Connection"), "close");
         cr_expect_not_null(response_field(&response, "Last-Event-ID"));
         cr_expect(client_closed(clients[i]));

@@ -6,7 +6,7 @@ import { after, before, test } from "node:test";
 import {
     TEST, closeBrowser, fire, gaps, launchBrowser, messages, newContext,
     numbered, openTab, publish, publishAll, say, shows, startServer, stateIs,
-    subscribers,
+    subscribers, violations,
 } from "./helpers.mjs";
 
 const TABS = 10; // a browser opens six connections to a host
@@ -32,6 +32,11 @@ for (const [way, options] of [
         }
         await haveAll(tabs, numbered("from tab", TABS));
         await subscribers(server, 1);
+
+        assert.deepEqual(await violations(tabs[0]), []);
+        await tabs[0].setViewportSize({ width: 320, height: 480 });
+        assert.equal(await tabs[0].evaluate(
+            () => document.documentElement.scrollWidth), 320);
     });
 
     test(`${way}: the first tab is closed`, TEST, (t) =>
