@@ -34,6 +34,7 @@ BLACK   := $(patsubst %.c,$(BUILD)/%.o,$(wildcard test/blackbox/*.c))
 SCRIPTS := $(filter-out %.awk,$(wildcard scripts/*)) .ci/run \
            $(wildcard test/*/run) test/soak/valgrind
 C_FILES := $(wildcard src/*.c include/*.h test/*/*.c test/*/*.h)
+NODE_MODULES := test/browser/node_modules/.package-lock.json
 FUZZERS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard test/fuzz/*.c))
 
 # Criterion runs as many tests at a time as this; many of ours wait.
@@ -90,10 +91,10 @@ check-blackbox: $(BUILD)/test/blackbox-tests $(BUILD)/crier build/faults.so \
 	CRIER=$(BUILD)/crier $< --jobs $(JOBS)
 
 .PHONY: check-browser
-check-browser: $(BUILD)/crier test/browser/node_modules/.package-lock.json
+check-browser: $(BUILD)/crier $(NODE_MODULES)
 	cd test/browser && CRIER=$(abspath $(BUILD))/crier npm test --silent
 
-test/browser/node_modules/.package-lock.json: test/browser/package-lock.json
+$(NODE_MODULES): test/browser/package-lock.json
 	cd test/browser && npm ci --no-audit --no-fund
 	touch $@
 
@@ -117,6 +118,11 @@ build/guard build/soak:
 	mkdir -p build
 	$(call say,CC)
 	$(CC) -std=c11 -D_GNU_SOURCE $(WARNINGS) -O2 -g -o $@ $< -pthread
+
+.PHONY: screenshots
+screenshots: $(BUILD)/crier $(NODE_MODULES) ## take the README's pictures anew
+	cd test/browser && mkdir -p screenshots && SCREENSHOTS=screenshots \
+	    CRIER=$(abspath $(BUILD))/crier node --test screenshots.test.mjs
 
 .PHONY: faults
 faults: deps-test ## the black-box tests while every nth malloc fails

@@ -122,6 +122,9 @@ int64_t store_heartbeat(struct store *s, int64_t since);
  * being answered. */
 void store_close(struct store *s);
 
+/* The id given last; before the first message, one that is before all. */
+struct event_id store_newest(struct store *s);
+
 struct store_stats store_stats(struct store *s);
 
 #endif

@@ -4,9 +4,13 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import {
-    MISSED_GAP, TEST, closeBrowser, gaps, launchBrowser, messages, newPage,
-    openChat, publish, publishAll, say, shows, startServer, stateIs,
+    MISSED_GAP, TEST, closeBrowser, fire, gaps, launchBrowser, messages,
+    newPage, openChat, publish, publishAll, say, shows, startServer, stateIs,
+    subscribers,
 } from "./helpers.mjs";
+
+// Playwright cannot come between a SharedWorker and the server.
+const IN_THE_PAGE = { sharedWorker: false };
 
 before(launchBrowser);
 after(closeBrowser);
@@ -81,7 +85,7 @@ test("the server comes after the page asked: history, no gap", TEST,
 test("refused for good: says so and tries again with the last id", TEST,
     async (t) => {
         const first = await startServer(t);
-        const page = await openChat(t, first);
+        const page = await openChat(t, first, IN_THE_PAGE);
         await publish(first, "before");
         await shows(page, "before");
         const id = await page.locator("#messages .message").getAttribute("id");
@@ -103,7 +107,7 @@ test("refused for good: says so and tries again with the last id", TEST,
 test("refused at first load: history once it is let in", TEST, async (t) => {
     const server = await startServer(t);
     await publish(server, "old");
-    const page = await newPage(t);
+    const page = await newPage(t, IN_THE_PAGE);
     await page.route("**/subscribe*",
         (route) => route.fulfill({ status: 403 }), { times: 1 });
     await page.goto(server.url);
@@ -115,7 +119,7 @@ test("refused at first load: history once it is let in", TEST, async (t) => {
 
 test("offline and back: all is there once", TEST, async (t) => {
     const server = await startServer(t);
-    const page = await openChat(t, server);
+    const page = await openChat(t, server, IN_THE_PAGE);
     await publish(server, "before");
     await shows(page, "before");
 
@@ -134,7 +138,7 @@ test("offline and back: all is there once", TEST, async (t) => {
 
 test("an event that comes again is not shown again", TEST, async (t) => {
     const server = await startServer(t);
-    const page = await newPage(t);
+    const page = await newPage(t, IN_THE_PAGE);
     const data = JSON.stringify({ text: "once", timestamp: Date.now() });
     let answers = 0;
     await page.route("**/subscribe*", (route) => {
@@ -169,18 +173,3 @@ test("frozen and thawed: closed meanwhile, then all is there once", TEST,
         assert.deepEqual(await gaps(page), []);
         await subscribers(server, 1);
     });
-
-function fire(page, type) {
-    return page.evaluate((name) => {
-        dispatchEvent(new PageTransitionEvent(name, { persisted: true }));
-    }, type);
-}
-
-async function subscribers(server, count) {
-    const deadline = Date.now() + 10000;
-    let health;
-    do {
-        health = await (await fetch(`${server.url}/healthz`)).json();
-    } while (health.subscribers !== count && Date.now() < deadline);
-    assert.equal(health.subscribers, count);
-}

@@ -6,6 +6,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import axe from "axe-core";
 import { chromium } from "playwright-core";
 
 const BINARY = process.env.CRIER ?? path("../../build/crier");
@@ -76,6 +77,15 @@ export async function publishAll(server, texts) {
     }
 }
 
+export async function subscribers(server, count) {
+    const deadline = Date.now() + STATE_MS;
+    let health;
+    do {
+        health = await (await fetch(`${server.url}/healthz`)).json();
+    } while (health.subscribers !== count && Date.now() < deadline);
+    assert.equal(health.subscribers, count);
+}
+
 // Browser
 
 let browser;
@@ -99,19 +109,33 @@ export async function closeBrowser() {
     await browser?.close();
 }
 
-// A page as of a reader of its own: cookies, cache and connections not shared.
-export async function newPage(t, options) {
+// A browser of a reader's own: its tabs share cookies, cache, connections and
+// the stream. Without SharedWorker, the stream is a tab's own business.
+export async function newContext(t, { sharedWorker = true, ...options } = {}) {
     const context = await browser.newContext(options);
     t.after(() => context.close());
     context.setDefaultTimeout(STATE_MS);
-    return context.newPage();
+    if (!sharedWorker) {
+        await context.addInitScript(() => {
+            delete globalThis.SharedWorker;
+        });
+    }
+    return context;
 }
 
-export async function openChat(t, server, options) {
-    const page = await newPage(t, options);
+export async function newPage(t, options) {
+    return (await newContext(t, options)).newPage();
+}
+
+export async function openTab(context, server) {
+    const page = await context.newPage();
     await page.goto(server.url);
     await stateIs(page, "Live");
     return page;
+}
+
+export async function openChat(t, server, options) {
+    return openTab(await newContext(t, options), server);
 }
 
 export function field(page) {
@@ -145,4 +169,39 @@ export function gaps(page) {
 
 export function numbered(word, count) {
     return Array.from({ length: count }, (_, i) => `${word} ${i + 1}`);
+}
+
+// Collects what goes wrong on a page from now on.
+export function watch(page) {
+    const problems = [];
+    const requested = [];
+    page.on("console", (message) => {
+        if (["error", "warning"].includes(message.type())) {
+            problems.push(message.text());
+        }
+    });
+    page.on("pageerror", (error) => problems.push(error.message));
+    page.on("requestfailed", (request) => problems.push(request.url()));
+    page.on("request", (request) => requested.push(request.url()));
+    page.on("response", (response) => {
+        if (response.status() >= 400) {
+            problems.push(`${response.status()} ${response.url()}`);
+        }
+    });
+    return { problems, requested };
+}
+
+// What axe-core finds on the page as it is.
+export async function violations(page) {
+    await page.evaluate(axe.source);
+    const result = await page.evaluate(() => axe.run());
+    return result.violations.map(({ id, nodes }) =>
+        `${id}: ${nodes.map((node) => node.html).join(" ")}`);
+}
+
+// Events that Playwright, or a test, cannot have from the browser itself.
+export function fire(page, type) {
+    return page.evaluate((name) => {
+        dispatchEvent(new PageTransitionEvent(name, { persisted: true }));
+    }, type);
 }

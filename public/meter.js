@@ -1,0 +1,87 @@
+// What one of the ways costs, and how long its messages take.
+
+const KEPT = 100; // delays
+
+export class Meter {
+    messages = 0;
+    requests = 0;
+    bytes = 0;
+    live; // undefined until something has come
+    delays = []; // of the newest messages, in milliseconds
+    #sent;
+
+    // `sent` has the time at which each text of ours was sent.
+    constructor(sent) {
+        this.#sent = sent;
+    }
+
+    hear({ text }) {
+        const time = this.#sent.get(text);
+        if (time === undefined) {
+            return; // somebody else's
+        }
+        this.messages += 1;
+        this.delays.push(performance.now() - time);
+        if (this.delays.length > KEPT) {
+            this.delays.shift();
+        }
+    }
+
+    get median() {
+        const sorted = this.delays.toSorted((a, b) => a - b);
+        return sorted[Math.floor(sorted.length / 2)];
+    }
+
+    get slowest() {
+        return Math.max(...this.delays);
+    }
+}
+
+const encoder = new TextEncoder();
+
+function size(lines) {
+    return encoder.encode(lines.join("\r\n")).length;
+}
+
+export function answerBytes(response, text) {
+    const fields = [...response.headers].map(([name, value]) =>
+        `${name}: ${value}`);
+    const status = `HTTP/1.1 ${response.status} ${response.statusText}`;
+    return size([status, ...fields, "", text]);
+}
+
+// What Chromium sends; others are alike.
+export function requestBytes(path) {
+    return size([
+        `GET ${path} HTTP/1.1`,
+        `Host: ${location.host}`,
+        "Connection: keep-alive",
+        `User-Agent: ${navigator.userAgent}`,
+        "Accept: */*",
+        "Sec-Fetch-Site: same-origin",
+        "Sec-Fetch-Mode: cors",
+        "Sec-Fetch-Dest: empty",
+        `Referer: ${location.href}`,
+        "Accept-Encoding: gzip, deflate, br, zstd",
+        `Accept-Language: ${navigator.languages.join()};q=0.9`,
+        "", "",
+    ]);
+}
+
+export function streamBytes() {
+    return size([
+        "HTTP/1.1 200 OK",
+        `Date: ${new Date().toUTCString()}`,
+        "Cache-Control: no-store",
+        "X-Accel-Buffering: no",
+        "Content-Type: text/event-stream",
+        "X-Content-Type-Options: nosniff",
+        "Connection: close",
+        "", "\n",
+    ]);
+}
+
+export function eventBytes({ lastEventId, data }) {
+    const lines = `retry: 10000\nid: ${lastEventId}\ndata: ${data}\n\n`;
+    return encoder.encode(lines).length;
+}

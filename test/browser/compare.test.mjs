@@ -1,0 +1,113 @@
+// The comparison: the three ways hear the same, and cost what they cost.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import {
+    TEST, closeBrowser, launchBrowser, newPage, publish, startServer, stateIs,
+    subscribers, violations, watch,
+} from "./helpers.mjs";
+
+before(launchBrowser);
+after(closeBrowser);
+
+test("all three hear each message once", TEST, async (t) => {
+    const server = await startServer(t);
+    const page = await openComparison(t, server);
+    await publish(server, "from somebody else");
+    const send = page.getByRole("button", { name: "Send one" });
+    for (let i = 1; i <= 3; i++) {
+        await send.click();
+        await heard(page, i);
+    }
+    const requests = await figures(page, "Requests made");
+    assert.equal(requests[2], 1);
+    assert.ok(requests[1] >= 4); // one for each message, and the one waiting
+
+    await page.getByRole("button", { name: "Start again" }).click();
+    await heard(page, 0);
+    await send.click();
+    await heard(page, 1);
+});
+
+test("polling is slow, long polling asks often, a stream does neither", TEST,
+    async (t) => {
+        const server = await startServer(t);
+        const page = await openComparison(t, server);
+        const many = page.getByRole("switch");
+        await many.check();
+        await page.waitForFunction(() =>
+            Number(document.querySelector(".polling b").textContent) >= 12);
+        await many.uncheck();
+        await page.waitForFunction(() => new Set([...document
+            .querySelectorAll("#ways b")].map((b) => b.textContent)).size === 1);
+
+        const [poll, longPoll, stream] = await figures(page, "Delay");
+        assert.ok(poll > longPoll && poll > stream, `${poll} ms by polling`);
+        const requests = await figures(page, "Requests made");
+        assert.ok(requests[1] > requests[0]);
+        assert.equal(requests[2], 1);
+        const bytes = await figures(page, "Bytes on the wire");
+        assert.ok(bytes[2] < bytes[0] && bytes[0] < bytes[1], `${bytes}`);
+    });
+
+test("the server goes and comes back", TEST, async (t) => {
+    const first = await startServer(t, { args: ["--retry", "100"] });
+    const page = await openComparison(t, first);
+    await first.stop();
+    await stateIs(page, "Connecting…");
+    await page.getByRole("button", { name: "Send one" }).click();
+    await page.getByRole("alert").getByText("Not sent").waitFor();
+    await startServer(t, { port: first.port });
+    await stateIs(page, "Live");
+    await page.getByRole("button", { name: "Send one" }).click();
+    await heard(page, 1);
+});
+
+test("leaving the page ends its requests", TEST, async (t) => {
+    const server = await startServer(t);
+    const page = await openComparison(t, server);
+    await page.goto("about:blank");
+    await subscribers(server, 0);
+});
+
+for (const colorScheme of ["light", "dark"]) {
+    test(`axe finds nothing, nothing sticks out, ${colorScheme}`, TEST,
+        async (t) => {
+            const server = await startServer(t);
+            const page = await openComparison(t, server, {
+                colorScheme, viewport: { width: 320, height: 480 },
+            });
+            await page.getByRole("button", { name: "Send one" }).click();
+            await heard(page, 1);
+            await page.getByText("How this is counted").click();
+            await page.getByRole("switch").check();
+            assert.deepEqual(await violations(page), []);
+            assert.equal(await page.evaluate(
+                () => document.documentElement.scrollWidth), 320);
+        });
+}
+
+async function openComparison(t, server, options) {
+    const page = await newPage(t, options);
+    const { problems } = watch(page);
+    t.after(() => assert.deepEqual(
+        problems.filter((problem) => /error/i.test(problem)
+            && !/ERR_|poll|subscribe/.test(problem)), []));
+    await page.goto(`${server.url}/compare.html`);
+    await stateIs(page, "Live");
+    return page;
+}
+
+async function heard(page, count) {
+    await page.waitForFunction((wanted) =>
+        [...document.querySelectorAll("#ways b")].every((element) =>
+            element.textContent === String(wanted)), count);
+}
+
+// A chart's figures, top down, in bytes, milliseconds or pieces.
+async function figures(page, title) {
+    const chart = page.locator("#charts section").filter({ hasText: title });
+    const texts = await chart.locator("dd").allTextContents();
+    return texts.map((text) =>
+        parseFloat(text) * (text.includes("kB") ? 1000 : 1));
+}

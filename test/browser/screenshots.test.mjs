@@ -1,0 +1,66 @@
+// The README's pictures. `make screenshots` keeps them; else they are only
+// taken, to see that they can be.
+
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import {
+    TEST, closeBrowser, launchBrowser, newContext, newPage, openTab, publishAll,
+    shows, startServer, stateIs,
+} from "./helpers.mjs";
+
+const SIZE = { width: 720, height: 480 };
+const SAID = [
+    "Good morning! Does everybody see this?",
+    "Yes!",
+    "안녕하세요",
+    "How many threads are we now? One for each of us, plus one that accepts, "
+        + "one that waits for signals, one that notices who leaves.",
+    "And all of them asleep until somebody says something.",
+];
+
+let directory = process.env.SCREENSHOTS;
+
+before(async () => {
+    directory ??= await mkdtemp(join(tmpdir(), "crier-screenshots-"));
+    await launchBrowser();
+});
+
+after(async () => {
+    await closeBrowser();
+    if (!process.env.SCREENSHOTS) {
+        await rm(directory, { recursive: true });
+    }
+});
+
+for (const colorScheme of ["light", "dark"]) {
+    test(`the chat, ${colorScheme}`, TEST, async (t) => {
+        const server = await startServer(t);
+        const context = await newContext(t, {
+            colorScheme, viewport: SIZE, reducedMotion: "reduce",
+            locale: "en-GB",
+        });
+        await openTab(context, server);
+        const page = await openTab(context, server);
+        await publishAll(server, SAID);
+        await shows(page, SAID.at(-1));
+        await page.getByText("shared by 2 tabs").waitFor();
+        await take(page, `chat-${colorScheme}.png`);
+    });
+}
+
+test("the comparison", TEST, async (t) => {
+    const server = await startServer(t);
+    const page = await newPage(t, { viewport: { width: 960, height: 664 } });
+    await page.goto(`${server.url}/compare.html`);
+    await stateIs(page, "Live");
+    await page.getByRole("switch").check();
+    await page.waitForFunction(() =>
+        Number(document.querySelector(".polling b").textContent) >= 15);
+    await take(page, "compare.png");
+});
+
+function take(page, name) {
+    return page.screenshot({ path: join(directory, name) });
+}

@@ -1,0 +1,160 @@
+// Many tabs of one browser: they share one stream, and nothing is lost when
+// the one that has it goes.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import {
+    TEST, closeBrowser, fire, gaps, launchBrowser, messages, newContext,
+    numbered, openTab, publish, publishAll, say, shows, startServer, stateIs,
+    subscribers, violations,
+} from "./helpers.mjs";
+
+const TABS = 10; // a browser opens six connections to a host
+const FIRST = 50; // messages before the fault, after it as many
+
+before(launchBrowser);
+after(closeBrowser);
+
+for (const [way, options] of [
+    ["SharedWorker", { sharedWorker: true }],
+    ["leader", { sharedWorker: false }],
+]) {
+    test(`${way}: ten tabs are live, and each can send`, TEST, async (t) => {
+        const server = await startServer(t);
+        const context = await newContext(t, options);
+        const tabs = await openTabs(context, server);
+        await each(tabs, (tab) => sharedBy(tab, TABS));
+        await subscribers(server, 1);
+
+        for (const [i, tab] of tabs.entries()) {
+            await say(tab, `from tab ${i + 1}`);
+            await shows(tab, `from tab ${i + 1}`);
+        }
+        await haveAll(tabs, numbered("from tab", TABS));
+        await subscribers(server, 1);
+
+        assert.deepEqual(await violations(tabs[0]), []);
+        await tabs[0].setViewportSize({ width: 320, height: 480 });
+        assert.equal(await tabs[0].evaluate(
+            () => document.documentElement.scrollWidth), 320);
+    });
+
+    test(`${way}: the first tab is closed`, TEST, (t) =>
+        survive(t, options, (tab) => tab.close()));
+
+    test(`${way}: the first tab crashes`, TEST, (t) =>
+        survive(t, options, crash));
+
+    test(`${way}: one after the other goes, down to the last`, TEST,
+        async (t) => {
+            const server = await startServer(t);
+            const context = await newContext(t, options);
+            const tabs = await openTabs(context, server, 4);
+            const said = [];
+            while (tabs.length > 1) {
+                await tabs.shift().close();
+                said.push(`${tabs.length} left`);
+                await publish(server, said.at(-1));
+                await haveAll(tabs, said);
+            }
+            await tabs[0].getByText("shared by").waitFor({ state: "hidden" });
+        });
+
+    test(`${way}: a late tab has it all, and so has a thawed one`, TEST,
+        async (t) => {
+            const server = await startServer(t, { args: ["--history", "2"] });
+            const context = await newContext(t, options);
+            const [first, second] = await openTabs(context, server, 2);
+            await publish(server, "1");
+            await shows(second, "1");
+            await fire(second, "pagehide");
+            await first.getByText("shared by").waitFor({ state: "hidden" });
+            for (const text of ["2", "3", "4"]) {
+                await publish(server, text);
+                await shows(first, text);
+            }
+            const late = await openTab(context, server);
+            await fire(second, "pageshow");
+            await sharedBy(first, 3);
+            await haveAll([first, second, late], ["1", "2", "3", "4"]);
+        });
+
+    test(`${way}: the server is restarted, all tabs come back`, TEST,
+        async (t) => {
+            const first = await startServer(t);
+            const context = await newContext(t, options);
+            const tabs = await openTabs(context, first, 3);
+            await first.stop();
+            await each(tabs, (tab) => stateIs(tab, "Reconnecting…"));
+            const second = await startServer(t, { port: first.port });
+            await each(tabs, (tab) => stateIs(tab, "Live"));
+            await publish(second, "again");
+            await haveAll(tabs, ["again"]);
+        });
+}
+
+test("neither SharedWorker nor locks: a stream for each tab", TEST,
+    async (t) => {
+        const server = await startServer(t);
+        const context = await newContext(t, { sharedWorker: false });
+        await context.addInitScript(() => {
+            delete Navigator.prototype.locks;
+        });
+        const tabs = await openTabs(context, server, 2);
+        await subscribers(server, 2);
+        await publish(server, "hello");
+        await haveAll(tabs, ["hello"]);
+        assert.equal(await tabs[0].getByText("shared by").isVisible(), false);
+    });
+
+// Messages keep coming while the first tab, with the stream or with the
+// process of the worker that has it, goes; the others have them all.
+async function survive(t, options, kill) {
+    const server = await startServer(t);
+    const context = await newContext(t, options);
+    const tabs = await openTabs(context, server);
+    await each(tabs, (tab) => sharedBy(tab, TABS));
+    const texts = numbered("message", 2 * FIRST);
+    const publishing = publishAll(server, texts);
+    await shows(tabs[1], `message ${FIRST}`);
+    await kill(tabs.shift());
+    await publishing;
+    await publish(server, "end");
+    await haveAll(tabs, [...texts, "end"]);
+    await each(tabs, (tab) => sharedBy(tab, TABS - 1));
+    for (const tab of tabs) {
+        await say(tab, "still here");
+    }
+    await subscribers(server, 1);
+}
+
+async function crash(page) {
+    const session = await page.context().newCDPSession(page);
+    const crashed = page.waitForEvent("crash");
+    session.send("Page.crash").catch(() => {}); // nobody is left to answer
+    await crashed;
+}
+
+async function openTabs(context, server, count = TABS) {
+    const tabs = [];
+    while (tabs.length < count) {
+        tabs.push(await openTab(context, server));
+    }
+    return tabs;
+}
+
+function each(tabs, work) {
+    return Promise.all(tabs.map(work));
+}
+
+function sharedBy(tab, count) {
+    return tab.getByText(`shared by ${count} tabs`, { exact: true }).waitFor();
+}
+
+async function haveAll(tabs, texts) {
+    for (const tab of tabs) {
+        await shows(tab, texts.at(-1));
+        assert.deepEqual(await messages(tab), texts);
+        assert.deepEqual(await gaps(tab), []);
+    }
+}
