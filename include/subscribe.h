@@ -16,4 +16,10 @@
  */
 void subscribe(struct exchange *x);
 
+/* For other streams of events: a comment, which a client that has gone answers
+ * with a reset; and the end, with a time to come back after. -1 if the
+ * connection broke. */
+int subscribe_heartbeat(struct exchange *x);
+int subscribe_come_back(struct exchange *x);
+
 #endif

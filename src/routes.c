@@ -6,6 +6,7 @@
 #include "response.h"
 #include "status.h"
 #include "subscribe.h"
+#include "thread_view.h"
 #include "update.h"
 
 #include <string.h>
@@ -15,6 +16,8 @@ enum { READ = METHOD_GET | METHOD_HEAD };
 static const struct route table[] = {
     {"/update", METHOD_POST, update},
     {"/subscribe", READ, subscribe},
+    {"/threads", READ, thread_view},
+    {"/slow", METHOD_POST, thread_view_slow},
     {"/healthz", READ, status_healthz},
     {"/metrics", READ, status_metrics},
     {"*", READ | METHOD_POST, NULL}, /* OPTIONS alone has this target */

@@ -64,8 +64,13 @@ static int write_text(struct exchange *x, const char *text)
     return stream_write(x->stream, &part, 1);
 }
 
+int subscribe_heartbeat(struct exchange *x)
+{
+    return write_text(x, ":\n\n");
+}
+
 /* At random, so that they do not all come back at once. */
-static int write_come_back(struct exchange *x)
+int subscribe_come_back(struct exchange *x)
 {
     char text[32];
 
@@ -111,17 +116,19 @@ static uint64_t deliver(struct exchange *x, struct subscriber *sub,
             limit - sent < STORE_BATCH ? (size_t)(limit - sent) : STORE_BATCH;
         struct store_batch batch;
 
+        client_mark(x->client, sent);
         switch (store_wait(store, sub, heartbeat, max, &batch)) {
         case STORE_MESSAGES:
-            result = write_batch(x, &batch);
             sent += batch.count;
+            client_mark(x->client, sent);
+            result = write_batch(x, &batch);
             break;
         case STORE_POKED:
         case STORE_TIMEOUT:
-            result = write_text(x, ":\n\n");
+            result = subscribe_heartbeat(x);
             break;
         case STORE_CLOSED:
-            write_come_back(x);
+            subscribe_come_back(x);
             return sent;
         }
     }
@@ -169,9 +176,11 @@ void subscribe(struct exchange *x)
     response_start(x, 200, "text/event-stream", RESPONSE_NO_LENGTH,
                    slice_of("\n"));
     if (sub) {
+        clients_subscribe(x->context->clients, x->client, sub);
         run_stream(x, sub, &w);
+        clients_subscribe(x->context->clients, x->client, NULL);
         store_unsubscribe(x->context->store, sub);
     } else if (x->request.method == METHOD_GET) {
-        write_come_back(x);
+        subscribe_come_back(x);
     }
 }
