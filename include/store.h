@@ -60,9 +60,9 @@ struct store_stats {
     size_t free_turns; /* 0 if they are without limit */
     int slow_ms;
     struct event_id last; /* id of the newest message, or of the start */
-    size_t retained;     /* messages */
-    uint64_t published;  /* since the start, as all below */
-    uint64_t deliveries; /* messages collected, by all subscribers */
+    size_t retained;      /* messages */
+    uint64_t published;   /* since the start, as all below */
+    uint64_t deliveries;  /* messages collected, by all subscribers */
     uint64_t gaps;
     uint64_t refused; /* subscribers turned away */
 };

@@ -24,10 +24,11 @@ struct task {
  * it. Tests have one of their own. */
 int task_open(const char *directory);
 
-/* Looks at a thread: two files are read. */
-struct task task_look(int directory, pid_t tid);
+/* Looks at a thread: reads two files; one, if it is in the same call as when
+ * it was looked at `before` (or NULL). */
+struct task task_look(int directory, pid_t tid, const struct task *before);
 
-/* The first thread with this name, or 0; cheap for those started first. */
+/* The thread with this name among the first 30 or so, or 0. */
 pid_t task_find(int directory, const char *name);
 
 /*

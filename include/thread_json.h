@@ -8,7 +8,8 @@
 
 /*
  * Prints the look as one object (see README). With `before`, only the threads
- * that are new or say something new since that look, and "gone", the ids of
+ * that are new, or say something new since that look (and then without "tid"
+ * and "client", which stay as they are), and "gone", the ids of
  * those that have ended. Returns malloc'd text without a newline, and its
  * length; NULL if memory runs out.
  */

@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <linux/futex.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -89,7 +90,7 @@ struct task task_parse(const char *line)
     return t;
 }
 
-struct task task_look(int directory, pid_t tid)
+struct task task_look(int directory, pid_t tid, const struct task *before)
 {
     struct task t = {.known = false};
     char line[256];
@@ -98,6 +99,10 @@ struct task task_look(int directory, pid_t tid)
         !read_line(directory, tid, "syscall", line, sizeof line))
         return t;
     t = task_parse(line);
+    if (before && before->call == t.call) {
+        memcpy(t.wchan, before->wchan, sizeof t.wchan);
+        return t;
+    }
     /* "0": it runs, or the kernel does not say. */
     if (t.call && read_line(directory, tid, "wchan", line, sizeof line) &&
         strcmp(line, "0") != 0)
@@ -107,22 +112,24 @@ struct task task_look(int directory, pid_t tid)
 
 pid_t task_find(int directory, const char *name)
 {
+    /* Not readdir: it would have the kernel list a thousand at once. */
+    char entries[1024], line[32];
     int fd = directory < 0 ? -1 : openat(directory, ".", O_RDONLY | O_CLOEXEC);
-    DIR *d = fd < 0 ? NULL : fdopendir(fd);
-    struct dirent *entry;
+    ssize_t n = fd < 0 ? 0 : getdents64(fd, entries, sizeof entries);
     pid_t found = 0;
-    char line[32];
 
-    while (d && found == 0 && (entry = readdir(d)) != NULL) {
-        pid_t tid = (pid_t)atoi(entry->d_name);
+    for (ssize_t at = 0; at < n && found == 0;) {
+        struct dirent64 entry;
+        pid_t tid =
+            (pid_t)atoi(entries + at + offsetof(struct dirent64, d_name));
 
+        memcpy(&entry, entries + at, offsetof(struct dirent64, d_name));
+        at += entry.d_reclen;
         if (tid > 0 && read_line(directory, tid, "comm", line, sizeof line) &&
             strcmp(line, name) == 0)
             found = tid;
     }
-    if (d)
-        closedir(d);
-    else if (fd >= 0)
+    if (fd >= 0)
         close(fd);
     return found;
 }

@@ -21,22 +21,31 @@ static const char *or_null(const char *text)
     return text[0] ? text : NULL;
 }
 
+/* What may change while the thread lives. */
 static json_t *row(const struct thread *t, int64_t now)
 {
-    char peer[PEER_SIZE];
     json_t *since = t->since ? json_integer(now > t->since ? now - t->since : 0)
                              : json_null();
     json_t *json = json_pack(
-        "{s:I, s:i, s:s, s:s?, s:s?, s:s?, s:s, s:o, s:s?, s:s?, s:I, s:s?}",
-        "id", (json_int_t)t->number, "tid", (int)t->tid, "role", t->role,
-        "blocked_in", t->call, "system_call", t->task.system, "wchan",
-        or_null(t->task.wchan), "source", t->task.known ? "proc" : "record",
-        "since_ms", since, "client", or_null(peer_print(&t->peer, peer)),
+        "{s:I, s:s, s:s?, s:s?, s:s?, s:s, s:o, s:s?, s:I, s:s?}", "id",
+        (json_int_t)t->number, "role", t->role, "blocked_in", t->call,
+        "system_call", t->task.system, "wchan", or_null(t->task.wchan),
+        "source", t->task.known ? "proc" : "record", "since_ms", since,
         "request", or_null(t->request), "sent", (json_int_t)t->sent, "place",
         t->subscriber ? places[t->place] : NULL);
 
     assert(json);
     return json;
+}
+
+/* What is told once. */
+static void add_identity(json_t *json, const struct thread *t)
+{
+    char peer[PEER_SIZE];
+
+    json_object_set_new(json, "tid", json_integer(t->tid));
+    json_object_set_new(json, "client",
+                        json_pack("s?", or_null(peer_print(&t->peer, peer))));
 }
 
 static void print_store(FILE *out, const struct threads *now,
@@ -78,6 +87,9 @@ static void print_threads(FILE *out, const struct threads *now,
         if (before && b < before->count && threads_same(t, &before->rows[b]))
             continue;
         json = row(t, ms);
+        if (!before || b == before->count ||
+            before->rows[b].number != t->number)
+            add_identity(json, t);
         fputs(comma, out);
         json_dumpf(json, out, JSON_COMPACT);
         json_decref(json);

@@ -31,7 +31,8 @@ struct view {
     struct exchange *x;
     int directory;
     struct threads before;
-    double cost; /* seconds of CPU that the latest look took */
+    double cost; /* seconds of CPU that the latest look took; the first, which
+                  * finds all threads new, is free */
 };
 
 static double cpu_seconds(void)
@@ -85,6 +86,7 @@ static int write_look(struct view *v)
     char *text;
     int result = -1;
 
+    client_mark(v->x->client, v->x->client->sent);
     if (!threads_look(&now, before, context, v->directory))
         return -1;
     text = thread_json(&now, before, context, &len);
@@ -93,7 +95,8 @@ static int write_look(struct view *v)
     free(text);
     free(v->before.rows);
     v->before = now;
-    v->cost = cpu_seconds() - start;
+    if (before)
+        v->cost = cpu_seconds() - start;
     return result;
 }
 

@@ -97,7 +97,7 @@ static void look_up(struct thread *t, const struct thread *before,
         t->call = before->call;
         return;
     }
-    t->task = task_look(directory, t->tid);
+    t->task = task_look(directory, t->tid, before ? &before->task : NULL);
     t->call = t->task.known ? t->task.call : record_of(t);
     if (t->tid == self) {
         /* It is reading this. */
