@@ -29,6 +29,13 @@ struct context {
     atomic_ullong answers[EXCHANGE_STATUS_CLASSES]; /* [2]: how many 2xx */
 };
 
+/* What an answer leaves to be done when the exchange, and with it the memory
+ * that it needed, is gone: nothing (sub is NULL), or a stream of messages. */
+struct subscription {
+    struct subscriber *sub;
+    uint64_t limit; /* messages */
+};
+
 /* Belongs to its connection's thread. */
 struct exchange {
     struct context *context;
@@ -38,8 +45,10 @@ struct exchange {
     struct body body;
     char path[LIMIT_TARGET + 1]; /* decoded, a string; "" until it is known */
 
-    bool close; /* the connection ends after this answer */
+    bool close;  /* the connection ends after this answer */
+    bool linger; /* and the client may still be sending */
     int status; /* of the answer, 0 until it is sent */
+    struct subscription subscription;
 
     /* Field lines that the answer has beyond those that every answer has. */
     char fields[EXCHANGE_FIELDS];

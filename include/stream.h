@@ -32,7 +32,7 @@ struct stream {
     int64_t receive_timeout; /* what SO_RCVTIMEO is now, in ms; 0 unset */
     uint64_t sent;           /* bytes, since the stream was made */
     size_t held, start, end;
-    char buffer[STREAM_BUFFER];
+    char *buffer; /* of STREAM_BUFFER bytes; NULL: nothing is to be read */
 };
 
 /* What stream_fill came back with. */
@@ -43,8 +43,9 @@ enum stream_fill {
     STREAM_ERROR,   /* the connection is broken */
 };
 
-/* Takes a connected socket, which the caller goes on owning. */
-void stream_init(struct stream *s, int fd);
+/* Takes a connected socket and a buffer of STREAM_BUFFER bytes, or NULL where
+ * nothing is going to be read; both remain the caller's. */
+void stream_init(struct stream *s, int fd, char *buffer);
 
 /* What has been received and not been taken. */
 struct slice stream_unread(const struct stream *s);
@@ -75,10 +76,10 @@ int stream_write(struct stream *s, struct iovec *parts, int n);
 int stream_send_file(struct stream *s, int file, off_t at, off_t length);
 
 /*
- * Ends sending, then reads and drops what the peer still sends, until it
- * closes or LIMIT_LINGER_MS have passed (RFC 9112, 9.6): if the socket were
- * closed with bytes unread, the kernel would send a reset, and the peer could
- * lose the answer.
+ * Ends sending, then reads and drops what the peer still sends, until it closes
+ * or LIMIT_LINGER_MS have passed (RFC 9112, 9.6): if the socket were closed
+ * with bytes unread, the kernel would send a reset, and the peer could lose the
+ * answer. Leaves the stream's buffer alone.
  */
 void stream_linger(struct stream *s);
 

@@ -8,18 +8,25 @@
 #include "exchange.h"
 
 /*
- * Streams messages until the client goes, `?limit=N` of them are sent, or the
- * store is closed. Begins after the field Last-Event-ID, or else the parameter
- * lastEventId; without a valid one it begins with the next message. Where
- * there is no room for another subscriber, the stream ends at once and asks to
- * come back: an EventSource does, while after a 503 it never would.
+ * Answers with the head of the stream, and leaves a subscription to be run.
+ * It begins after the field Last-Event-ID, or else the parameter lastEventId;
+ * without a valid one it begins with the next message. Where there is no room
+ * for another subscriber, the stream ends at once and asks to come back: an
+ * EventSource does, while after a 503 it never would.
  */
 void subscribe(struct exchange *x);
+
+/*
+ * Streams messages until the client goes, `?limit=N` of them are sent, or the
+ * store is closed; then the subscription is over.
+ */
+void subscribe_run(struct context *context, struct client *client,
+                   struct stream *stream, const struct subscription *s);
 
 /* For other streams of events: a comment, which a client that has gone answers
  * with a reset; and the end, with a time to come back after. -1 if the
  * connection broke. */
-int subscribe_heartbeat(struct exchange *x);
-int subscribe_come_back(struct exchange *x);
+int subscribe_heartbeat(struct stream *stream);
+int subscribe_come_back(struct stream *stream);
 
 #endif

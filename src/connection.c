@@ -9,6 +9,8 @@
 #include "log.h"
 #include "response.h"
 #include "routes.h"
+#include "stack.h"
+#include "subscribe.h"
 #include "target.h"
 
 #include <inttypes.h>
@@ -25,8 +27,9 @@ static void begin(struct exchange *x, struct context *context,
     x->stream = stream;
     x->body = (struct body){0};
     x->path[0] = '\0';
-    x->close = false;
+    x->close = x->linger = false;
     x->status = 0;
+    x->subscription.sub = NULL;
     x->fields_len = 0;
     stream_release(stream);
 }
@@ -151,21 +154,47 @@ static bool serve_request(struct exchange *x, struct client *client)
     if (status == GONE)
         return false;
     log_request(x, x->stream->sent - sent_before, started);
-    if (x->close && (status != 200 || stream_unread(x->stream).len > 0)) {
-        /* There is more to come, which nobody is going to answer. */
-        clients_idle(clients, client);
-        stream_linger(x->stream);
-    }
+    /* There may be more to come, which nobody is going to answer. */
+    x->linger = x->close && (status != 200 || stream_unread(x->stream).len > 0);
     return !x->close;
+}
+
+/* What connection_run still has to do after the last request. */
+struct rest {
+    struct subscription subscription;
+    bool linger;
+};
+
+/* Not inlined, so that its frame ends, with the buffers of the requests in it,
+ * before a subscription runs. */
+static __attribute__((noinline)) struct rest
+serve_requests(struct context *context, struct client *client,
+               struct stream *stream)
+{
+    char buffer[STREAM_BUFFER];
+    struct exchange x;
+
+    stream->buffer = buffer;
+    do
+        begin(&x, context, client, stream);
+    while (serve_request(&x, client));
+    stream->buffer = NULL;
+    return (struct rest){x.subscription, x.linger};
 }
 
 void connection_run(struct context *context, struct client *client)
 {
     struct stream stream;
-    struct exchange x;
+    struct rest rest;
 
-    stream_init(&stream, client->fd);
-    do
-        begin(&x, context, client, &stream);
-    while (serve_request(&x, client));
+    stream_init(&stream, client->fd, NULL);
+    rest = serve_requests(context, client, &stream);
+    if (rest.subscription.sub) {
+        stack_shrink();
+        subscribe_run(context, client, &stream, &rest.subscription);
+    }
+    if (rest.linger) {
+        clients_idle(context->clients, client);
+        stream_linger(&stream);
+    }
 }

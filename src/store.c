@@ -22,7 +22,10 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-enum { WAKE_MAX = 64 }; /* signals sent for one hold of the mutex */
+enum {
+    WAKE_MAX = 64, /* signals sent for one hold of the mutex */
+    BLOCK = 64,    /* subscribers made at a time */
+};
 
 struct subscriber {
     pthread_cond_t wake; /* used with the store's mutex */
@@ -36,6 +39,13 @@ struct subscriber {
     struct event_id last; /* it has, or asked for no, messages up to here */
 };
 
+/* Made many at a time, lest each thread call malloc: its cache alone would cost
+ * 0.7 KiB of the thread's 8.3. */
+struct block {
+    struct block *next;
+    struct subscriber subscribers[BLOCK];
+};
+
 struct store {
     pthread_mutex_t mutex;
 
@@ -47,7 +57,8 @@ struct store {
     struct history history;
     struct list idle;
     struct list ready;
-    struct list spare; /* subscribers to be used again */
+    struct list spare; /* subscribers to be used, or used again */
+    struct block *blocks;
     size_t free_turns;
     bool closed;
     int slow_ms;            /* see store_slow */
@@ -82,12 +93,11 @@ struct store *store_new(size_t history, size_t turns, size_t max_subscribers)
 void store_free(struct store *s)
 {
     assert(s->subscribers == 0);
-    for (struct list *l = s->spare.next, *next; l != &s->spare; l = next) {
-        struct subscriber *sub = LIST_ENTRY(l, struct subscriber, link);
-
-        next = l->next;
-        pthread_cond_destroy(&sub->wake);
-        free(sub);
+    for (struct block *b = s->blocks, *next; b; b = next) {
+        next = b->next;
+        for (size_t i = 0; i < BLOCK; i++)
+            pthread_cond_destroy(&b->subscribers[i].wake);
+        free(b);
     }
     history_destroy(&s->history);
     pthread_cond_destroy(&s->speeded);
@@ -169,16 +179,19 @@ static void place(const struct store *s, struct subscriber *sub,
 /* A subscriber's memory, used before or new; NULL if there is none. */
 static struct subscriber *take_spare(struct store *s)
 {
-    struct subscriber *sub;
+    if (list_empty(&s->spare)) {
+        struct block *b = calloc(1, sizeof *b);
 
-    if (!list_empty(&s->spare))
-        return LIST_ENTRY(list_pop_front(&s->spare), struct subscriber, link);
-    sub = calloc(1, sizeof *sub);
-    if (sub) {
-        list_init(&sub->link);
-        pthread_cond_init(&sub->wake, &s->monotonic);
+        if (!b)
+            return NULL;
+        b->next = s->blocks;
+        s->blocks = b;
+        for (size_t i = 0; i < BLOCK; i++) {
+            pthread_cond_init(&b->subscribers[i].wake, &s->monotonic);
+            list_push_back(&s->spare, &b->subscribers[i].link);
+        }
     }
-    return sub;
+    return LIST_ENTRY(list_pop_front(&s->spare), struct subscriber, link);
 }
 
 struct subscriber *store_subscribe(struct store *s,

@@ -19,9 +19,10 @@ static void set_receive_timeout(int fd, int64_t ms)
     setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &t, sizeof t);
 }
 
-void stream_init(struct stream *s, int fd)
+void stream_init(struct stream *s, int fd, char *buffer)
 {
     s->fd = fd;
+    s->buffer = buffer;
     s->receive_timeout = 0;
     s->sent = 0;
     s->held = s->start = s->end = 0;
@@ -56,29 +57,42 @@ void stream_release(struct stream *s)
     s->held = s->start = 0;
 }
 
-enum stream_fill stream_fill(struct stream *s, int64_t deadline)
+/* recv(2) by the deadline; *n is set if it received something. */
+static enum stream_fill receive(struct stream *s, void *at, size_t size,
+                                int flags, int64_t deadline, size_t *n)
 {
     int64_t left = deadline - clock_monotonic_ms();
-    ssize_t n;
+    ssize_t received;
 
     if (left <= 0)
         return STREAM_TIMEOUT;
-    if (s->start == s->end)
-        s->start = s->end = s->held;
-    assert(s->end < STREAM_BUFFER);
     if (left != s->receive_timeout) {
         set_receive_timeout(s->fd, left);
         s->receive_timeout = left;
     }
     do
-        n = recv(s->fd, s->buffer + s->end, STREAM_BUFFER - s->end, 0);
-    while (n < 0 && errno == EINTR);
-    if (n < 0)
+        received = recv(s->fd, at, size, flags);
+    while (received < 0 && errno == EINTR);
+    if (received < 0)
         return errno == EAGAIN ? STREAM_TIMEOUT : STREAM_ERROR;
-    if (n == 0)
+    if (received == 0)
         return STREAM_EOF;
-    s->end += (size_t)n;
+    *n = (size_t)received;
     return STREAM_FILLED;
+}
+
+enum stream_fill stream_fill(struct stream *s, int64_t deadline)
+{
+    enum stream_fill result;
+    size_t n = 0;
+
+    if (s->start == s->end)
+        s->start = s->end = s->held;
+    assert(s->end < STREAM_BUFFER);
+    result = receive(s, s->buffer + s->end, STREAM_BUFFER - s->end, 0, deadline,
+                     &n);
+    s->end += n;
+    return result;
 }
 
 /* Steps over the first n bytes of the parts. */
@@ -132,9 +146,11 @@ void stream_linger(struct stream *s)
 {
     int64_t deadline = clock_monotonic_ms() + LIMIT_LINGER_MS;
 
+    char dropped[4096];
+    size_t n;
+
     shutdown(s->fd, SHUT_WR);
-    s->held = 0;
-    do
-        s->start = s->end;
-    while (stream_fill(s, deadline) == STREAM_FILLED);
+    while (receive(s, dropped, sizeof dropped, 0, deadline, &n) ==
+           STREAM_FILLED)
+        continue;
 }

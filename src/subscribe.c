@@ -57,30 +57,30 @@ static void read_last_event_id(struct exchange *x, struct wishes *w)
     w->has_after = id.at && event_id_parse(id.at, id.len, &w->after);
 }
 
-static int write_text(struct exchange *x, const char *text)
+static int write_text(struct stream *stream, const char *text)
 {
     struct iovec part = {(char *)(uintptr_t)text, strlen(text)};
 
-    return stream_write(x->stream, &part, 1);
+    return stream_write(stream, &part, 1);
 }
 
-int subscribe_heartbeat(struct exchange *x)
+int subscribe_heartbeat(struct stream *stream)
 {
-    return write_text(x, ":\n\n");
+    return write_text(stream, ":\n\n");
 }
 
 /* At random, so that they do not all come back at once. */
-int subscribe_come_back(struct exchange *x)
+int subscribe_come_back(struct stream *stream)
 {
     char text[32];
 
     snprintf(text, sizeof text, "retry: %" PRIu32 "\n\n",
              RETURN_MS + arc4random_uniform(RETURN_SPREAD_MS + 1));
-    return write_text(x, text);
+    return write_text(stream, text);
 }
 
 /* All of the batch in one call, straight from the messages' own bytes. */
-static int write_batch(struct exchange *x, struct store_batch *batch)
+static int write_batch(struct stream *stream, struct store_batch *batch)
 {
     struct iovec parts[1 + STORE_BATCH];
     char gap[MESSAGE_GAP_SIZE];
@@ -95,66 +95,73 @@ static int write_batch(struct exchange *x, struct store_batch *batch)
 
         parts[n++] = (struct iovec){(char *)(uintptr_t)event.at, event.len};
     }
-    result = stream_write(x->stream, parts, n);
+    result = stream_write(stream, parts, n);
     for (size_t i = 0; i < batch->count; i++)
         message_unref(batch->messages[i]);
     return result;
 }
 
 /* Delivers until the end of the stream; returns the messages sent. */
-static uint64_t deliver(struct exchange *x, struct subscriber *sub,
-                        uint64_t limit)
+static uint64_t deliver(struct context *context, struct client *client,
+                        struct stream *stream, const struct subscription *s)
 {
-    struct store *store = x->context->store;
     uint64_t sent = 0;
     int result = 0;
 
-    while (result == 0 && sent < limit) {
+    while (result == 0 && sent < s->limit) {
         int64_t heartbeat =
-            clock_monotonic_ms() + x->context->options.heartbeat_ms;
-        size_t max =
-            limit - sent < STORE_BATCH ? (size_t)(limit - sent) : STORE_BATCH;
+            clock_monotonic_ms() + context->options.heartbeat_ms;
+        size_t max = s->limit - sent < STORE_BATCH ? (size_t)(s->limit - sent)
+                                                   : STORE_BATCH;
         struct store_batch batch;
 
-        client_mark(x->client, sent);
-        switch (store_wait(store, sub, heartbeat, max, &batch)) {
+        client_mark(client, sent);
+        switch (store_wait(context->store, s->sub, heartbeat, max, &batch)) {
         case STORE_MESSAGES:
             sent += batch.count;
-            client_mark(x->client, sent);
-            result = write_batch(x, &batch);
+            client_mark(client, sent);
+            result = write_batch(stream, &batch);
             break;
         case STORE_POKED:
         case STORE_TIMEOUT:
-            result = subscribe_heartbeat(x);
+            result = subscribe_heartbeat(stream);
             break;
         case STORE_CLOSED:
-            subscribe_come_back(x);
+            subscribe_come_back(stream);
             return sent;
         }
     }
     return sent;
 }
 
-static void run_stream(struct exchange *x, struct subscriber *sub,
-                       const struct wishes *w)
+void subscribe_run(struct context *context, struct client *client,
+                   struct stream *stream, const struct subscription *s)
 {
-    char id[LOG_TEXT];
     double started = clock_seconds();
     uint64_t sent;
+
+    pthread_setname_np(pthread_self(), "subscriber");
+    /* Without it, a departure is noticed at the next write. */
+    if (departures_watch(context->departures, stream->fd, s->sub) < 0)
+        log_error("epoll_ctl: %s", strerror(errno));
+    clients_subscribe(context->clients, client, s->sub);
+    sent = deliver(context, client, stream, s);
+    clients_subscribe(context->clients, client, NULL);
+    departures_forget(context->departures, stream->fd);
+    store_unsubscribe(context->store, s->sub);
+    log_event("subscriber goes after %.3f s, %" PRIu64 " messages",
+              clock_seconds() - started, sent);
+}
+
+static void log_coming(const struct wishes *w)
+{
+    char id[LOG_TEXT];
 
     if (w->last_event_id.at)
         log_event("subscriber comes, Last-Event-ID: %s",
                   log_escape(w->last_event_id, id));
     else
         log_event("subscriber comes");
-    pthread_setname_np(pthread_self(), "subscriber");
-    /* Without it, a departure is noticed at the next write. */
-    if (departures_watch(x->context->departures, x->stream->fd, sub) < 0)
-        log_error("epoll_ctl: %s", strerror(errno));
-    sent = deliver(x, sub, w->limit);
-    departures_forget(x->context->departures, x->stream->fd);
-    log_event("subscriber goes after %.3f s, %" PRIu64 " messages",
-              clock_seconds() - started, sent);
 }
 
 void subscribe(struct exchange *x)
@@ -175,12 +182,9 @@ void subscribe(struct exchange *x)
     response_field(x, "X-Accel-Buffering", "no");
     response_start(x, 200, "text/event-stream", RESPONSE_NO_LENGTH,
                    slice_of("\n"));
-    if (sub) {
-        clients_subscribe(x->context->clients, x->client, sub);
-        run_stream(x, sub, &w);
-        clients_subscribe(x->context->clients, x->client, NULL);
-        store_unsubscribe(x->context->store, sub);
-    } else if (x->request.method == METHOD_GET) {
-        subscribe_come_back(x);
-    }
+    if (sub)
+        log_coming(&w);
+    else if (x->request.method == METHOD_GET)
+        subscribe_come_back(x->stream);
+    x->subscription = (struct subscription){sub, w.limit};
 }

@@ -134,12 +134,12 @@ static void watch(struct view *v, struct subscriber *sub)
             result = write_messages(x, &batch);
             break;
         case STORE_POKED:
-            result = subscribe_heartbeat(x);
+            result = subscribe_heartbeat(x->stream);
             break;
         case STORE_TIMEOUT:
             break;
         case STORE_CLOSED:
-            subscribe_come_back(x);
+            subscribe_come_back(x->stream);
             return;
         }
         if (result == 0 && clock_monotonic_ms() >= due) {
@@ -163,7 +163,7 @@ static void stream_view(struct view *v)
     if (x->request.method != METHOD_GET)
         return;
     if (!sub) {
-        subscribe_come_back(x);
+        subscribe_come_back(x->stream);
         return;
     }
     atomic_fetch_add(&context->viewers, 1);

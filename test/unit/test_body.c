@@ -13,6 +13,7 @@ TestSuite(body, .timeout = 120);
 
 enum { MAX = 10 };
 
+static char buffer[STREAM_BUFFER];
 static struct stream stream;
 
 static const struct {
@@ -99,7 +100,7 @@ Test(body, all_at_once)
 
         cr_assert_eq(write(sockets.peers, cases[i].bytes, len), (ssize_t)len);
         shutdown(sockets.peers, SHUT_WR);
-        stream_init(&stream, sockets.ours);
+        stream_init(&stream, sockets.ours, buffer);
         if (len > 0)
             stream_fill(&stream, in_ms(PATIENCE_MS));
         status = body_read(&stream, &r, MAX, &body);
@@ -120,7 +121,7 @@ Test(body, byte_by_byte)
         struct talker t = {.fd = sockets.peers, .bytes = cases[i].bytes};
         struct body body;
 
-        stream_init(&stream, sockets.ours);
+        stream_init(&stream, sockets.ours, buffer);
         pthread_create(&t.thread, NULL, talk, &t);
         check(i, body_read(&stream, &r, MAX, &body), &body);
         free(body.bytes);
@@ -143,7 +144,7 @@ Test(body, large)
     for (size_t i = 0; i < LEN; i++)
         bytes[i] = (char)('a' + i % 26);
     bytes[LEN] = '\0';
-    stream_init(&stream, sockets.ours);
+    stream_init(&stream, sockets.ours, buffer);
     pthread_create(&t.thread, NULL, talk, &t);
     cr_expect_eq(body_read(&stream, &r, LEN, &body), 200);
     cr_assert_eq(body.len, LEN);
@@ -184,7 +185,7 @@ Test(body, expectation)
         ssize_t n;
 
         r.expect_continue = expectations[i].expects;
-        stream_init(&stream, sockets.ours);
+        stream_init(&stream, sockets.ours, buffer);
         if (early > 0) {
             cr_assert_gt(write(sockets.peers, expectations[i].early, early), 0);
             stream_fill(&stream, in_ms(PATIENCE_MS));

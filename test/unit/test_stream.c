@@ -13,14 +13,15 @@
 
 TestSuite(stream, .timeout = 120);
 
-static struct stream stream; /* too large for some stacks */
+static char buffer[STREAM_BUFFER];
+static struct stream stream;
 
 /* The stream reads what the returned socket is sent. */
 static struct sockets open_stream(void)
 {
     struct sockets sockets = open_sockets();
 
-    stream_init(&stream, sockets.ours);
+    stream_init(&stream, sockets.ours, buffer);
     return sockets;
 }
 

@@ -10,13 +10,14 @@
 
 TestSuite(stream_linger, .timeout = 120);
 
+static char buffer[STREAM_BUFFER];
 static struct stream stream;
 
 static struct sockets open_stream(void)
 {
     struct sockets sockets = open_sockets();
 
-    stream_init(&stream, sockets.ours);
+    stream_init(&stream, sockets.ours, buffer);
     return sockets;
 }
 

@@ -17,6 +17,7 @@ TestSuite(stream_write, .timeout = 120);
 
 enum { LARGE = 1 << 20 }; /* much more than a socket buffers */
 
+static char buffer[STREAM_BUFFER];
 static struct stream stream;
 
 /* A peer that reads until the end, in small pieces, and notes what came. */
@@ -43,7 +44,7 @@ static struct sockets open_stream(void)
 {
     struct sockets sockets = open_sockets();
 
-    stream_init(&stream, sockets.ours);
+    stream_init(&stream, sockets.ours, buffer);
     return sockets;
 }
 
@@ -137,7 +138,7 @@ static void open_stream_to_deaf_peer(void)
     cr_assert_eq(getsockname(listener, (struct sockaddr *)&a, &size), 0);
     cr_assert_eq(connect(ours, (struct sockaddr *)&a, size), 0);
     cr_assert_geq(accept(listener, NULL, NULL), 0);
-    stream_init(&stream, ours);
+    stream_init(&stream, ours, buffer);
     size = sizeof ms;
     cr_assert_eq(getsockopt(ours, IPPROTO_TCP, TCP_USER_TIMEOUT, &ms, &size),
                  0);
