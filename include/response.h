@@ -30,7 +30,8 @@ void response_send(struct exchange *x, int status, const char *type,
                    struct slice body);
 
 /*
- * Sends an error: as a JSON object for /update, elsewhere as a line of text.
+ * Sends an error: as a JSON object for /update, /poll and /longpoll, elsewhere
+ * as a line of text.
  * `reason` NULL means the status's own phrase.
  */
 void response_error(struct exchange *x, int status, const char *reason);

@@ -118,6 +118,9 @@ void store_poke(struct store *s, struct subscriber *sub);
  * being answered. */
 void store_close(struct store *s);
 
+/* The id given last; before the first message, one that is before all. */
+struct event_id store_newest(struct store *s);
+
 struct store_stats store_stats(struct store *s);
 
 /* Where the subscriber is now, for who looks on. If it has gone meanwhile, the

@@ -1,19 +1,25 @@
-// The chat page of crier. Messages are sent with fetch() and arrive through an
-// EventSource, our own ones too: what stands on the page, everyone has heard.
+// The chat page of crier. Messages are sent with fetch() and arrive through the
+// EventSource that all tabs share (tabs.js), our own ones too: what stands on
+// the page, everyone has heard.
+
+import { Log } from "./log.js";
+import { joinTabs } from "./tabs.js";
 
 const MAX_LINES = 1000; // more would only make the browser slow
 const BATCH_MS = 30; // not seen by the eye, and one layout for many messages
-const RECONNECT_MS = 5000;
 const SEND_TIMEOUT_MS = 15000;
 const NEAR_END_PX = 32;
 
 const STATES = {
+    connecting: "Connecting…",
     live: "Live",
     reconnecting: "Reconnecting…",
     refused: "Refused. Trying again soon…",
 };
 
+const said = new Log();
 const state = document.getElementById("state");
+const tabs = document.getElementById("tabs");
 const log = document.getElementById("log");
 const list = document.getElementById("messages");
 const newMessages = document.getElementById("new-messages");
@@ -24,55 +30,30 @@ const error = document.getElementById("error");
 
 // Connection
 
-let source;
-let reconnectTimer;
-let lastId = "0"; // asks for everything that the server still has
+let leave;
 
-function connect() {
-    if (state.dataset.state === "live") {
-        showState("reconnecting");
+function join() {
+    leave ??= joinTabs(said, receive);
+}
+
+function freeze() {
+    leave?.();
+    leave = undefined;
+}
+
+// What the hub says, see hub.js.
+function receive({ log: all, entry, state: name, tabs: count }) {
+    if (all) {
+        said.merge(all).forEach(show);
+    } else if (entry) {
+        if (said.add(entry)) {
+            show(entry);
+        }
+    } else if (name) {
+        showState(name);
+    } else {
+        showTabs(count);
     }
-    disconnect();
-    const id = encodeURIComponent(lastId);
-    source = new EventSource(`/subscribe?lastEventId=${id}`);
-    source.addEventListener("open", onOpen);
-    source.addEventListener("message", onMessage);
-    source.addEventListener("gap", onGap);
-    source.addEventListener("error", onError);
-}
-
-function disconnect() {
-    clearTimeout(reconnectTimer);
-    source?.close();
-}
-
-function onOpen() {
-    showState("live");
-    // A screen reader shall read out what is said from now on, not the history.
-    setTimeout(() => log.setAttribute("aria-live", "polite"), 1000);
-}
-
-function onMessage(event) {
-    lastId = event.lastEventId;
-    const { text, timestamp } = JSON.parse(event.data);
-    enqueue(() => addMessage(event.lastEventId, text, new Date(timestamp)));
-}
-
-function onGap(event) {
-    const { after } = JSON.parse(event.data);
-    enqueue(() => addGap(after === "0"
-        ? "Older messages are no longer kept."
-        : "Some messages were missed here."));
-}
-
-function onError() {
-    if (source.readyState !== EventSource.CLOSED) {
-        showState("reconnecting"); // the browser does it, and tells the last id
-        return;
-    }
-    // After a 404, say, an EventSource gives up for good. We do not.
-    showState("refused");
-    reconnectTimer = setTimeout(connect, RECONNECT_MS);
 }
 
 function showState(name) {
@@ -80,23 +61,33 @@ function showState(name) {
         state.dataset.state = name;
         state.textContent = STATES[name];
     }
+    if (name === "live") {
+        // A screen reader shall read out what is said from now on, not the
+        // history.
+        setTimeout(() => log.setAttribute("aria-live", "polite"), 1000);
+    }
+}
+
+function showTabs(count) {
+    tabs.hidden = count < 2;
+    tabs.textContent = `shared by ${count} tabs`;
 }
 
 // Messages
 
-const queue = []; // functions that each add to the list
+const queue = []; // entries to be shown, see log.js
 let lastDay;
 
-function enqueue(add) {
+function show(entry) {
     if (queue.length === 0) {
         setTimeout(showQueue, BATCH_MS);
     }
-    queue.push(add);
+    queue.push(entry);
 }
 
 function showQueue() {
     const before = list.lastElementChild;
-    queue.splice(0).forEach((add) => add());
+    queue.splice(0).forEach(addEntry);
     if (following) {
         scrollToEnd();
     } else if (list.lastElementChild !== before) {
@@ -104,10 +95,17 @@ function showQueue() {
     }
 }
 
-function addMessage(id, text, time) {
-    if (document.getElementById(id)) {
-        return; // on the page already
+function addEntry(entry) {
+    if (entry.gap === undefined) {
+        addMessage(entry.id, entry.text, new Date(entry.timestamp));
+    } else {
+        addGap(entry.gap === "0"
+            ? "Older messages are no longer kept."
+            : "Some messages were missed here.");
     }
+}
+
+function addMessage(id, text, time) {
     addDay(time);
     addLine("message", createText(text), createTime(time)).id = id;
 }
@@ -236,6 +234,5 @@ field.addEventListener("input", () => showError(""));
 
 // pageshow comes after loading, and again when "back" wakes a frozen page;
 // pagehide comes before the page is frozen, which a connection would prevent.
-addEventListener("pageshow", connect);
-addEventListener("pagehide", disconnect);
-addEventListener("online", connect); // the old connection may be dead unseen
+addEventListener("pageshow", join);
+addEventListener("pagehide", freeze);

@@ -147,6 +147,17 @@ static void make_etag(struct file *f)
              (uint64_t)f->stat.st_mtim.tv_nsec, (uint64_t)f->stat.st_size);
 }
 
+/* A page loads, and posts to, nothing but this server, and no other site's
+ * page shows it in a frame. */
+static void add_policy(struct exchange *x, const struct file *f)
+{
+    if (strncmp(files_type(f->path), "text/html", strlen("text/html")) == 0)
+        response_field(x, "Content-Security-Policy",
+                       "default-src 'self'; object-src 'none'; "
+                       "base-uri 'none'; form-action 'self'; "
+                       "frame-ancestors 'self'");
+}
+
 /* Cut short, the body's end would be missed: close instead. */
 static void send_range(struct exchange *x, struct file *f, int status,
                        const struct range *range)
@@ -175,6 +186,7 @@ static void send_file(struct exchange *x, struct file *f)
     response_field(x, "Last-Modified", "%s", date);
     response_field(x, "Cache-Control", "no-cache"); /* ask each time */
     response_field(x, "Accept-Ranges", "bytes");
+    add_policy(x, f);
     status = condition_judge(&x->request, &v);
     if (status == 200)
         status = condition_range(&x->request, &v, f->stat.st_size, &range);

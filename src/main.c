@@ -3,6 +3,7 @@
  *
  * Only here, and only before it serves, does the program exit on an error.
  */
+#include "announce.h"
 #include "clock.h"
 #include "departures.h"
 #include "files.h"
@@ -132,23 +133,6 @@ static void tear_down_house(struct context *c)
     close(c->public_dir);
 }
 
-static void say_where(const struct options *o, int port)
-{
-    const char *host = o->host;
-    bool all = strcmp(host, "0.0.0.0") == 0 || strcmp(host, "::") == 0;
-    bool literal6 = strchr(host, ':') != NULL;
-
-    log_say("server is running ::%d", port);
-    if (all || strcmp(host, "127.0.0.1") == 0)
-        log_say("open http://localhost:%d/ in a browser; Ctrl-C stops", port);
-    else
-        log_say("open http://%s%s%s:%d/ in a browser; Ctrl-C stops",
-                literal6 ? "[" : "", host, literal6 ? "]" : "", port);
-    if (all)
-        log_say("everybody on this network can read and post (--host %s)",
-                host);
-}
-
 int main(int argc, char **argv)
 {
     static struct context house;
@@ -175,7 +159,7 @@ int main(int argc, char **argv)
     result = signals_start(server);
     if (result != 0)
         die("cannot start a thread: %s", strerror(result));
-    say_where(&house.options, server_port(server));
+    announce(&house.options, server_port(server));
 
     pthread_setname_np(pthread_self(), "accept");
     server_run(server);

@@ -146,6 +146,13 @@ static size_t print_json_error(char *out, size_t size, const char *reason)
     return len;
 }
 
+/* What programs call; people open the rest in a browser. */
+static bool speaks_json(const char *path)
+{
+    return strcmp(path, "/update") == 0 || strcmp(path, "/poll") == 0 ||
+           strcmp(path, "/longpoll") == 0;
+}
+
 void response_error(struct exchange *x, int status, const char *reason)
 {
     char text[1024];
@@ -153,7 +160,7 @@ void response_error(struct exchange *x, int status, const char *reason)
 
     if (!reason)
         reason = phrase(status);
-    if (strcmp(x->path, "/update") == 0) {
+    if (speaks_json(x->path)) {
         len = print_json_error(text, sizeof text, reason);
         response_send(x, status, "application/json", (struct slice){text, len});
         return;

@@ -3,6 +3,7 @@
 
 #include "files.h"
 #include "origin.h"
+#include "polling.h"
 #include "response.h"
 #include "status.h"
 #include "subscribe.h"
@@ -18,6 +19,8 @@ static const struct route table[] = {
     {"/subscribe", READ, subscribe},
     {"/threads", READ, thread_view},
     {"/slow", METHOD_POST, thread_view_slow},
+    {"/poll", READ, polling_short},
+    {"/longpoll", READ, polling_long},
     {"/healthz", READ, status_healthz},
     {"/metrics", READ, status_metrics},
     {"*", READ | METHOD_POST, NULL}, /* OPTIONS alone has this target */
@@ -45,6 +48,15 @@ static const char *allowed_methods(const struct route *route)
     }
 }
 
+/* Its pages may read what polling tells in fields (Fetch standard, 3.2.3). */
+static void name_origin(struct exchange *x, struct slice origin)
+{
+    response_field(x, "Access-Control-Allow-Origin", "%.*s", (int)origin.len,
+                   origin.at);
+    response_field(x, "Access-Control-Expose-Headers",
+                   "Last-Event-ID, Event-Gap");
+}
+
 /* Whatever a cache keeps of an answer must not serve another origin. */
 static void allow_origin(struct exchange *x, enum origin origin)
 {
@@ -54,13 +66,12 @@ static void allow_origin(struct exchange *x, enum origin origin)
     if (o->allow_origin.count == 0)
         return;
     if (origin_any(o)) {
-        response_field(x, "Access-Control-Allow-Origin", "*");
+        name_origin(x, slice_of("*"));
         return;
     }
     response_field(x, "Vary", "Origin");
     if (origin == ORIGIN_ALLOWED && name.len < EXCHANGE_FIELDS / 4)
-        response_field(x, "Access-Control-Allow-Origin", "%.*s", (int)name.len,
-                       name.at);
+        name_origin(x, name);
 }
 
 int routes_judge(struct exchange *x, const struct route *route)

@@ -334,6 +334,16 @@ void store_close(struct store *s)
     pthread_mutex_unlock(&s->mutex);
 }
 
+struct event_id store_newest(struct store *s)
+{
+    struct event_id id;
+
+    pthread_mutex_lock(&s->mutex);
+    id = s->history.last;
+    pthread_mutex_unlock(&s->mutex);
+    return id;
+}
+
 struct store_stats store_stats(struct store *s)
 {
     struct store_stats stats;

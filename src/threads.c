@@ -10,12 +10,14 @@ enum { ROOM_TO_SPARE = 64 }; /* clients that come while rows are made */
 /* By the latest request; a connection may have others behind it. */
 static const char *role_of(const struct thread *t)
 {
-    static const char viewer[] = "GET /threads", publisher[] = "POST /update";
+    static const char *const roles[][2] = {{"GET /threads ", "viewer"},
+                                           {"POST /update ", "publisher"},
+                                           {"GET /poll", "poller"},
+                                           {"GET /longpoll", "poller"}};
 
-    if (strncmp(t->request, viewer, sizeof viewer - 1) == 0)
-        return "viewer";
-    if (strncmp(t->request, publisher, sizeof publisher - 1) == 0)
-        return "publisher";
+    for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
+        if (strncmp(t->request, roles[i][0], strlen(roles[i][0])) == 0)
+            return roles[i][1];
     return t->subscriber ? "subscriber" : "client";
 }
 

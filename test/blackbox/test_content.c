@@ -169,3 +169,23 @@ Test(content, that_changes_gets_another_etag)
     server_stop(&server);
     tree_remove(&tree);
 }
+
+Test(content, pages_load_nothing_from_elsewhere)
+{
+    struct tree tree = tree_make();
+    tree_write_text(&tree, "public/page.HTML", "<p>hello");
+    tree_write_text(&tree, "public/script.js", "1");
+    struct server server = server_start(tree.options);
+    struct client *client = client_connect(&server);
+    client_send(client, GET("/page.HTML"));
+    struct response response = client_read(client);
+    const char *policy = response_field(&response, "Content-Security-Policy");
+    cr_assert_not_null(policy);
+    cr_expect_not_null(strstr(policy, "default-src 'self';"));
+    client_send(client, GET("/script.js"));
+    response = client_read(client);
+    cr_expect_null(response_field(&response, "Content-Security-Policy"));
+    client_close(client);
+    server_stop(&server);
+    tree_remove(&tree);
+}

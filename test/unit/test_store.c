@@ -47,6 +47,23 @@ Test(store, stamps_with_increasing_ids_of_now)
     store_free(s);
 }
 
+/* Also before there is one: whoever begins there misses nothing. */
+Test(store, newest)
+{
+    struct store *s = store_new(10, 1, 1);
+    struct subscriber *sub = subscribe_after(s, store_newest(s));
+
+    expect_nothing(s, sub);
+    for (int i = 0; i < 20; i++) {
+        struct event_id id = publish(s, i);
+
+        cr_expect_eq(event_id_compare(store_newest(s), id), 0);
+        expect_messages(s, sub, i, i);
+    }
+    store_unsubscribe(s, sub);
+    store_free(s);
+}
+
 Test(store, batches)
 {
     struct store *s = store_new(1000, 1, 1);
