@@ -23,10 +23,8 @@ void subscribe(struct exchange *x);
 void subscribe_run(struct context *context, struct client *client,
                    struct stream *stream, const struct subscription *s);
 
-/* For other streams of events: a comment, which a client that has gone answers
- * with a reset; and the end, with a time to come back after. -1 if the
- * connection broke. */
-int subscribe_heartbeat(struct stream *stream);
+/* The end of a stream of events: when to come back. -1 if the connection broke.
+ */
 int subscribe_come_back(struct stream *stream);
 
 #endif

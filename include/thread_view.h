@@ -10,8 +10,7 @@
  * All threads as JSON; or, where Accept is text/event-stream, as events: the
  * first has all, each that follows what has changed (thread_json.h). They come
  * 4 times a second, more often in slow motion, and more seldom where looking
- * costs more: all viewers together take 2 % of one core. A viewer subscribes
- * to the store, too: each message that comes is an event of its own, "message".
+ * costs more: all viewers together take 2 % of one core.
  * Loopback alone gets that, unless --classroom opens it; others get a 403.
  */
 void thread_view(struct exchange *x);

@@ -64,11 +64,6 @@ static int write_text(struct stream *stream, const char *text)
     return stream_write(stream, &part, 1);
 }
 
-int subscribe_heartbeat(struct stream *stream)
-{
-    return write_text(stream, ":\n\n");
-}
-
 /* At random, so that they do not all come back at once. */
 int subscribe_come_back(struct stream *stream)
 {
@@ -124,7 +119,7 @@ static uint64_t deliver(struct context *context, struct client *client,
             break;
         case STORE_POKED:
         case STORE_TIMEOUT:
-            result = subscribe_heartbeat(stream);
+            result = write_text(stream, ":\n\n");
             break;
         case STORE_CLOSED:
             subscribe_come_back(stream);

@@ -26,6 +26,10 @@ static const struct {
 #ifdef SYS_epoll_wait
     {SYS_epoll_wait, "epoll_wait", "epoll_wait"},
 #endif
+#ifdef SYS_poll
+    {SYS_poll, "poll", "poll"},
+#endif
+    {SYS_ppoll, "poll", "ppoll"},
     {SYS_epoll_pwait, "epoll_wait", "epoll_pwait"},
     {SYS_rt_sigtimedwait, "sigwait", "rt_sigtimedwait"},
     {SYS_nanosleep, "nanosleep", "nanosleep"},

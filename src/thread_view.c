@@ -1,23 +1,22 @@
 /*
  * thread_view: see thread_view.h.
  *
- * A viewer is a subscriber like others, who sleeps in store_wait until the next
- * look is due; so a hang-up and a shutdown wake it as they wake those.
+ * A viewer is no subscriber: in slow motion it would wait for its turn like the
+ * others, and see nothing. Between two looks it sleeps in poll(2) on its own
+ * socket, as a client that may be hung up.
  */
 #include "thread_view.h"
 
-#include "clock.h"
-#include "log.h"
 #include "response.h"
 #include "subscribe.h"
 #include "target.h"
 #include "thread_json.h"
 
-#include <errno.h>
-#include <inttypes.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -43,31 +42,25 @@ static double cpu_seconds(void)
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-/* When to look again; in slow motion twice a turn. */
-static int64_t next_look(const struct view *v)
+/* How long to sleep; in slow motion half a turn. */
+static int next_look_ms(const struct view *v)
 {
     struct context *context = v->x->context;
     const int slow = store_stats(context->store).slow_ms;
     const double cheap =
         v->cost * 1000 * LOOK_SHARE *
         atomic_load_explicit(&context->viewers, memory_order_relaxed);
-    int64_t ms = LOOK_MS;
+    int ms = LOOK_MS;
 
     if (slow > 0 && slow / 2 < ms)
         ms = slow / 2 > LOOK_FAST_MS ? slow / 2 : LOOK_FAST_MS;
-    if (ms < (int64_t)cheap)
-        ms = (int64_t)cheap;
-    return clock_monotonic_ms() + ms;
+    return ms < (int)cheap ? (int)cheap : ms;
 }
 
-static int write_event(struct exchange *x, const char *name, const char *data,
-                       size_t len)
+static int write_event(struct exchange *x, const char *data, size_t len)
 {
-    char head[64];
     struct iovec parts[] = {
-        {head, (size_t)snprintf(head, sizeof head,
-                                "%s%s%sdata: ", name ? "event: " : "",
-                                name ? name : "", name ? "\n" : "")},
+        {(char *)(uintptr_t) "data: ", strlen("data: ")},
         {(char *)(uintptr_t)data, len},
         {(char *)(uintptr_t) "\n\n", 2},
     };
@@ -86,12 +79,12 @@ static int write_look(struct view *v)
     char *text;
     int result = -1;
 
-    client_mark(v->x->client, v->x->client->sent);
+    client_mark(v->x->client, 0);
     if (!threads_look(&now, before, context, v->directory))
         return -1;
     text = thread_json(&now, before, context, &len);
     if (text)
-        result = write_event(v->x, NULL, text, len);
+        result = write_event(v->x, text, len);
     free(text);
     free(v->before.rows);
     v->before = now;
@@ -100,81 +93,33 @@ static int write_look(struct view *v)
     return result;
 }
 
-/* The messages that came, in one event: how many, and the newest one's id. */
-static int write_messages(struct exchange *x, struct store_batch *batch)
+/* Sleeps until the next look is due; false if the client has gone, or the house
+ * closes, which hangs up the idle. */
+static bool wait_for_next_look(const struct view *v)
 {
-    char id[EVENT_ID_SIZE], text[EVENT_ID_SIZE + 64];
-    size_t len;
+    struct pollfd client = {.fd = v->x->stream->fd,
+                            .events = POLLIN | POLLRDHUP};
 
-    if (batch->count == 0)
-        return 0;
-    event_id_print(message_id(batch->messages[batch->count - 1]), id);
-    len = (size_t)snprintf(text, sizeof text, "{\"id\":\"%s\",\"count\":%zu}",
-                           id, batch->count);
-    for (size_t i = 0; i < batch->count; i++)
-        message_unref(batch->messages[i]);
-    return write_event(x, "message", text, len);
-}
-
-static void watch(struct view *v, struct subscriber *sub)
-{
-    struct exchange *x = v->x;
-    uint64_t sent = 0;
-    int result = write_look(v);
-    int64_t due = next_look(v);
-
-    while (result == 0) {
-        struct store_batch batch;
-
-        client_mark(x->client, sent);
-        switch (store_wait(x->context->store, sub, due, STORE_BATCH, &batch)) {
-        case STORE_MESSAGES:
-            sent += batch.count;
-            client_mark(x->client, sent);
-            result = write_messages(x, &batch);
-            break;
-        case STORE_POKED:
-            result = subscribe_heartbeat(x->stream);
-            break;
-        case STORE_TIMEOUT:
-            break;
-        case STORE_CLOSED:
-            subscribe_come_back(x->stream);
-            return;
-        }
-        if (result == 0 && clock_monotonic_ms() >= due) {
-            result = write_look(v);
-            due = next_look(v);
-        }
-    }
+    return poll(&client, 1, next_look_ms(v)) == 0;
 }
 
 static void stream_view(struct view *v)
 {
     struct exchange *x = v->x;
     struct context *context = x->context;
-    struct subscriber *sub = NULL;
 
-    if (x->request.method == METHOD_GET)
-        sub = store_subscribe(context->store, NULL);
     response_field(x, "X-Accel-Buffering", "no");
     response_start(x, 200, "text/event-stream", RESPONSE_NO_LENGTH,
                    slice_of("\n"));
     if (x->request.method != METHOD_GET)
         return;
-    if (!sub) {
-        subscribe_come_back(x->stream);
-        return;
-    }
     atomic_fetch_add(&context->viewers, 1);
-    clients_subscribe(context->clients, x->client, sub);
-    if (departures_watch(context->departures, x->stream->fd, sub) < 0)
-        log_error("epoll_ctl: %s", strerror(errno));
-    watch(v, sub);
-    departures_forget(context->departures, x->stream->fd);
-    clients_subscribe(context->clients, x->client, NULL);
+    clients_idle(context->clients, x->client);
+    while (write_look(v) == 0 && wait_for_next_look(v))
+        ;
     atomic_fetch_sub(&context->viewers, 1);
-    store_unsubscribe(context->store, sub);
+    if (clients_dismissed(context->clients))
+        subscribe_come_back(x->stream);
 }
 
 static void send_view(struct view *v)

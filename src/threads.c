@@ -74,7 +74,9 @@ static const char *record_of(const struct thread *t)
         return t->call;
     if (t->subscriber)
         return t->place == STORE_OUTSIDE ? "sendmsg" : "pthread_cond_wait";
-    return t->idle ? "recv" : NULL;
+    if (!t->idle)
+        return NULL;
+    return strcmp(t->role, "viewer") == 0 ? "poll" : "recv";
 }
 
 /* Slept at the last look, just where our record had it, and has not moved

@@ -219,23 +219,33 @@ Test(threads, events_tell_all_and_then_what_changes)
             json_integer_value(number) == id;
     }
     client_close(client);
-    wait_healthz(&server, "subscribers", 0);
     server_stop(&server);
 }
 
-Test(threads, a_viewer_sees_each_message_come)
+/* A viewer waits for no turn: it sees the wave that it is looking at. */
+Test(threads, a_viewer_sees_the_wave)
 {
-    struct server server = server_start("");
-    struct client *client = view(&server);
-    json_decref(next_look(client));
-    publish(&server, "hello");
-    struct event event;
-    do {
-        cr_assert(next_event(client, &event));
-    } while (event.name == NULL);
-    cr_expect_str_eq(event.name, "message");
-    cr_expect_not_null(strstr(event.data, "\"count\":1"), "%s", event.data);
-    client_close(client);
+    struct server server = server_start("--classroom --turns 1");
+    struct client *a = subscribe(&server, "", "");
+    struct client *b = subscribe(&server, "", "");
+    struct client *viewer = view(&server);
+    json_decref(next_look(viewer));
+    cr_expect_eq(healthz(&server, "subscribers"), 2, "a viewer is none");
+    post_slow(&server, "?ms=1000", 200, "1000");
+    publish(&server, "slowly");
+    for (bool seen = false; !seen;) {
+        json_t *json = next_look(viewer);
+        json_t *store = json_object_get(json, "store");
+        seen = json_integer_value(json_object_get(store, "turn")) == 1 &&
+               json_integer_value(json_object_get(store, "ready")) == 1 &&
+               json_integer_value(json_object_get(store, "published")) == 1;
+        json_decref(json);
+    }
+    cr_expect_not(client_has_input(b), "it waits for its turn");
+    client_close(a);
+    client_close(b);
+    client_close(viewer);
+    wait_healthz(&server, "clients", 1);
     server_stop(&server);
 }
 

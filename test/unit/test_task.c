@@ -39,6 +39,7 @@ Test(task, calls_have_names)
     expect_number(SYS_recvfrom, "0x6 0x0 0x0", "recv", "recvfrom");
     expect_number(SYS_sendmsg, "0x6 0x0 0x0", "sendmsg", "sendmsg");
     expect_number(SYS_sendfile, "0x6 0x0 0x0", "sendfile", "sendfile");
+    expect_number(SYS_ppoll, "0x6", "poll", "ppoll");
     expect_number(SYS_epoll_pwait, "0x6", "epoll_wait", "epoll_pwait");
     expect_number(SYS_rt_sigtimedwait, "0x6", "sigwait", "rt_sigtimedwait");
     expect_number(SYS_clock_nanosleep, "0x6", "nanosleep", "clock_nanosleep");
