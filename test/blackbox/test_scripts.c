@@ -7,7 +7,7 @@
 TestSuite(scripts, .timeout = 120);
 
 static const char *const names[] = {"subscribe", "update", "load",
-                                    "install-deps"};
+                                    "install-deps", "threads"};
 
 Test(scripts, h_prints_the_usage)
 {
@@ -24,7 +24,8 @@ Test(scripts, wrong_usage_is_told_with_status_2)
     char wrong[] = "subscribe -x|subscribe -n|subscribe -n 0|subscribe -n x|"
                    "subscribe what|update -x|update -u|load -x|load -s 0|"
                    "load -n 1e3|load -c -1|load -t ''|load 100|install-deps|"
-                   "install-deps -x run|install-deps everything";
+                   "install-deps -x run|install-deps everything|threads x|"
+                   "threads -x|threads 1 2|threads -i x|threads 0";
     char *rest = wrong, *script;
     while ((script = strsep(&rest, "|")) != NULL) {
         char command[64], complaint[64];
