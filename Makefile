@@ -31,7 +31,8 @@ OBJECTS := $(SOURCES:src/%.c=$(BUILD)/src/%.o)
 MODULES := $(filter-out $(BUILD)/src/main.o,$(OBJECTS))
 UNIT    := $(patsubst %.c,$(BUILD)/%.o,$(wildcard test/unit/*.c))
 BLACK   := $(patsubst %.c,$(BUILD)/%.o,$(wildcard test/blackbox/*.c))
-SCRIPTS := $(filter-out %.awk,$(wildcard scripts/*)) .ci/run \
+SCRIPTS := $(filter-out %.awk scripts/faults,$(wildcard scripts/*)) \
+           $(wildcard scripts/faults/*) .ci/run \
            $(wildcard test/*/run) test/soak/valgrind
 C_FILES := $(wildcard src/*.c include/*.h test/*/*.c test/*/*.h)
 FUZZERS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard test/fuzz/*.c))
