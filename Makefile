@@ -118,6 +118,20 @@ build/guard build/soak:
 	$(call say,CC)
 	$(CC) -std=c11 -D_GNU_SOURCE $(WARNINGS) -O2 -g -o $@ $< -pthread
 
+.PHONY: labs
+labs: build/labs/lost_wakeup build/labs/lost_wakeup-tsan ## the class's programs
+
+build/labs/lost_wakeup-tsan: LAB := -fsanitize=thread
+build/labs/lost_wakeup build/labs/lost_wakeup-tsan: test/labs/lost_wakeup.c \
+    Makefile
+	mkdir -p build/labs
+	$(call say,CC)
+	$(CC) -std=c11 -D_GNU_SOURCE $(WARNINGS) -O1 -g $(LAB) -o $@ $< -pthread
+
+.PHONY: check-labs
+check-labs: $(BUILD)/crier labs ## every command of the README's labs
+	test/labs/run
+
 .PHONY: faults
 faults: deps-test ## the black-box tests while every nth malloc fails
 	$(MAKE) --no-print-directory build/test/blackbox-tests build/crier \
