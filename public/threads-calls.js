@@ -13,7 +13,7 @@ export const KINDS = [
         name: "pthread_mutex_lock", means: "waits for the store's mutex" },
     { calls: ["accept4"], colour: "--series-4", shape: "diamond",
         name: "accept4", means: "waits for the next client" },
-    { calls: [null], colour: "--ink", shape: "ring", name: "nothing",
+    { calls: [null], colour: "--ink", shape: "ring", name: "running",
         means: "runs" },
     { calls: [], colour: "--series-6", shape: "bar", name: "other calls",
         means: "waits in the kernel" },

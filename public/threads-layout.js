@@ -72,22 +72,21 @@ function fitting(box, n) {
     return size;
 }
 
-// Sets x, y and size of each tile's goal. All subscribers' tiles have one
-// size, wherever they are, so that they do not swell as they move.
+// Sets x, y and size of each tile's goal. In the store all tiles have one size,
+// so that they do not swell as they move; who is stuck outside is to be seen.
 export function place(tiles, layout) {
-    const groups = Map.groupBy
-        ? Map.groupBy(tiles, (tile) => boxOf(tile.row)) : group(tiles);
+    const groups = group(tiles);
     const subscribers = tiles.filter(({ row }) => row.place).length;
-    const common = Math.min(
-        fitting(layout.idle, subscribers), fitting(layout.ready, subscribers),
-        fitting(layout.writing, groups.get("writing")?.length ?? 0));
+    const common = Math.min(fitting(layout.idle, subscribers),
+        fitting(layout.ready, subscribers));
     for (const [name, members] of groups) {
         if (name === "own") {
             placeOwn(members, layout.own);
             continue;
         }
         const box = layout[name];
-        const size = name === "clients" ? fitting(box, members.length) : common;
+        const size = ["clients", "writing"].includes(name)
+            ? fitting(box, members.length) : common;
         const columns = Math.max(1, Math.floor((box.w - 16) / size));
         const top = name === "turn" ? TITLE + 32 : TITLE;
         members.forEach((tile, i) => {
@@ -105,7 +104,10 @@ function group(tiles) {
     const groups = new Map();
     for (const tile of tiles) {
         const name = boxOf(tile.row);
-        groups.set(name, [...groups.get(name) ?? [], tile]);
+        if (!groups.has(name)) {
+            groups.set(name, []);
+        }
+        groups.get(name).push(tile);
     }
     return groups;
 }

@@ -6,7 +6,7 @@ import { drawShape, kindOf } from "./threads-calls.js";
 import { boxes, boxOf, place } from "./threads-layout.js";
 import { number } from "./threads-model.js";
 
-const SPEED = 0.012; // of the way that is left, each millisecond
+const SPEED = 0.02; // of the way that is left, each millisecond
 const FLIGHT_MS = 700;
 const MOST_DOTS = 80;
 

@@ -1,5 +1,6 @@
 /* GET /threads and POST /slow: the server shows its threads. */
 #include "exchange.h"
+#include "shell.h"
 
 #include <arpa/inet.h>
 #include <ifaddrs.h>
@@ -351,4 +352,35 @@ Test(threads, shutdown_waits_for_no_slow_turn_and_no_viewer)
     client_close(a);
     client_close(b);
     client_close(viewer);
+}
+
+/* A tmpfs over /proc, in a mount namespace of its own. */
+Test(threads, where_proc_is_closed_the_server_knows_by_itself)
+{
+    static const char script[] =
+        "unshare --user --map-root-user --mount sh -c '"
+        "mount -t tmpfs none /proc || exit 77;"
+        "${CRIER:-build/crier} --port 0 2> $TMPDIR/log & server=$!;"
+        "until port=$(sed -n \"s/^server is running :://p\" $TMPDIR/log) &&"
+        "    [ -n \"$port\" ]; do sleep 0.05; done;"
+        "curl -sN localhost:$port/subscribe >/dev/null & client=$!;"
+        "until curl -s localhost:$port/threads | grep \"place\\\":\\\"idle\"; "
+        "do"
+        "    sleep 0.05; done;"
+        "kill $client $server; wait' || exit 77";
+    const char *directory = own_tmpdir();
+    struct run run = shell(script);
+    expect_run(shell("rm -f $TMPDIR/log"), 0, "", "");
+    rmdir(directory);
+    if (run.status == 77)
+        cr_skip_test("this machine allows no user namespaces");
+    json_t *json = parse(run.out);
+    json_t *row = find(json, "subscriber", "idle", "pthread_cond_wait");
+    cr_assert_not_null(row, "%s", run.out);
+    cr_expect_str_eq(text_of(row, "source"), "record");
+    cr_expect_str_eq(text_of(row, "system_call"), "");
+    cr_expect_not_null(find(json, "accept", "", "accept4"));
+    json_decref(json);
+    free(run.out);
+    free(run.err);
 }

@@ -59,13 +59,13 @@ test("in slow motion the wave is seen", TEST, async (t) => {
     const page = await openThreads(t, server, {
         viewport: { width: 1280, height: 860 },
     });
-    await page.getByLabel("Slow motion").selectOption("200");
+    await page.getByLabel("Slow motion").selectOption("1000");
     const { slow_ms: slow } = await look(server, ({ slow_ms: ms }) => ms > 0);
-    assert.equal(slow, 200);
+    assert.equal(slow, 1000);
     await page.getByRole("button", { name: "Send a message" }).click();
     await look(server, ({ store }) => store.idle >= 8 && store.turn === 4
         && store.ready >= 8);
-    await page.waitForTimeout(300); // for the tiles to arrive
+    await page.waitForTimeout(500); // for the tiles to arrive
     await page.screenshot({ path: SCREENSHOT });
     await page.getByLabel("Slow motion").selectOption("0");
     await look(server, ({ store }) => store.idle === 40);
@@ -129,6 +129,7 @@ async function look(server, wanted) {
         if (wanted(answer)) {
             return answer;
         }
+        await new Promise((resolve) => setTimeout(resolve, 50));
     }
 }
 
