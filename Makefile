@@ -31,7 +31,8 @@ OBJECTS := $(SOURCES:src/%.c=$(BUILD)/src/%.o)
 MODULES := $(filter-out $(BUILD)/src/main.o,$(OBJECTS))
 UNIT    := $(patsubst %.c,$(BUILD)/%.o,$(wildcard test/unit/*.c))
 BLACK   := $(patsubst %.c,$(BUILD)/%.o,$(wildcard test/blackbox/*.c))
-SCRIPTS := $(filter-out %.awk,$(wildcard scripts/*)) .ci/run \
+SCRIPTS := $(filter-out %.awk scripts/faults,$(wildcard scripts/*)) \
+           $(wildcard scripts/faults/*) .ci/run \
            $(wildcard test/*/run) test/soak/valgrind
 C_FILES := $(wildcard src/*.c include/*.h test/*/*.c test/*/*.h)
 NODE_MODULES := test/browser/node_modules/.package-lock.json
@@ -123,6 +124,20 @@ build/guard build/soak:
 screenshots: $(BUILD)/crier $(NODE_MODULES) ## take the README's pictures anew
 	cd test/browser && mkdir -p screenshots && SCREENSHOTS=screenshots \
 	    CRIER=$(abspath $(BUILD))/crier node --test screenshots.test.mjs
+
+.PHONY: labs
+labs: build/labs/lost_wakeup build/labs/lost_wakeup-tsan ## the class's programs
+
+build/labs/lost_wakeup-tsan: LAB := -fsanitize=thread
+build/labs/lost_wakeup build/labs/lost_wakeup-tsan: test/labs/lost_wakeup.c \
+    Makefile
+	mkdir -p build/labs
+	$(call say,CC)
+	$(CC) -std=c11 -D_GNU_SOURCE $(WARNINGS) -O1 -g $(LAB) -o $@ $< -pthread
+
+.PHONY: check-labs
+check-labs: $(BUILD)/crier labs ## every command of the README's labs
+	test/labs/run
 
 .PHONY: faults
 faults: deps-test ## the black-box tests while every nth malloc fails

@@ -2,7 +2,7 @@
  * clients: who is connected, the limit, and how everybody leaves.
  *
  * One mutex guards the list; it is a leaf: nothing else is locked under it,
- * and the only calls made under it are shutdown(2), which does not block. A
+ * and the only calls made under it do not block: shutdown(2), getpeername(2). A
  * descriptor is closed only after clients_leave, so clients_drain never hangs
  * up a stranger who was given the same number.
  */
@@ -10,26 +10,41 @@
 #define CRIER_CLIENTS_H
 
 #include "list.h"
+#include "slice.h"
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct clients;
+struct subscriber;
 
-/* One connection. The caller sets fd and keeps the struct until it leaves. */
+enum { CLIENT_REQUEST = 64 };
+
+/* One connection. The caller sets fd and keeps the struct until it leaves. What
+ * is more than the link is there for who looks on (threads.h). */
 struct client {
     int fd;
 
+    /* Written by the client's thread, without a lock, read by any. */
+    atomic_int tid;
+    atomic_llong since; /* it does what it does; ms, monotonic */
+    atomic_ullong sent; /* messages */
+
     /* Guarded by the mutex of struct clients. */
     struct list link;
-    bool idle; /* between two requests */
+    uint64_t number;               /* among those accepted, from 1 on */
+    bool idle;                     /* between two requests */
+    struct subscriber *subscriber; /* or NULL */
+    char request[CLIENT_REQUEST];  /* its latest line, cut; a string */
 };
 
 struct clients_stats {
     size_t connected;
     uint64_t accepted; /* since the start, as below */
     uint64_t refused;
+    int64_t latest; /* ms, monotonic: when the last one came; 0 never */
 };
 
 /* Room for `limit` clients. NULL if memory runs out. */
@@ -48,9 +63,24 @@ void clients_leave(struct clients *c, struct client *client);
  * been received can still be read, and then the end. */
 void clients_idle(struct clients *c, struct client *client);
 
-/* The client is in the middle of a request; it is answered even if everybody
- * is dismissed. */
-void clients_busy(struct clients *c, struct client *client);
+/* The client is in the middle of a request, whose line this is; it is answered
+ * even if everybody is dismissed. */
+void clients_busy(struct clients *c, struct client *client,
+                  struct slice request);
+
+/* Says who the client is in the store, until it says NULL. */
+void clients_subscribe(struct clients *c, struct client *client,
+                       struct subscriber *subscriber);
+
+/* The client begins to do something else, and has sent so many messages: one
+ * reading of a cheap clock, no lock. */
+void client_mark(struct client *client, uint64_t sent);
+
+/* Calls `visit` for each client, the longest connected first, with the mutex
+ * held: it must neither block nor call any of these. */
+void clients_walk(struct clients *c,
+                  void (*visit)(struct client *client, void *argument),
+                  void *argument);
 
 /* Asks everybody to leave: hangs up the idle ones, and no connection is kept
  * alive from now on. */

@@ -33,4 +33,7 @@ int departures_watch(struct departures *d, int socket, struct subscriber *sub);
  * arrive: see store_poke. */
 void departures_forget(struct departures *d, int socket);
 
+/* Since when its thread waits; milliseconds on the monotonic clock. */
+int64_t departures_since(struct departures *d);
+
 #endif

@@ -23,6 +23,7 @@ struct context {
     struct store *store;
     struct clients *clients;
     struct departures *departures;
+    atomic_int viewers;                             /* of /threads, now */
     int public_dir;                                 /* descriptor, O_PATH */
     int64_t started;                                /* ms, monotonic */
     atomic_ullong answers[EXCHANGE_STATUS_CLASSES]; /* [2]: how many 2xx */
@@ -38,6 +39,7 @@ struct subscription {
 /* Belongs to its connection's thread. */
 struct exchange {
     struct context *context;
+    struct client *client;
     struct stream *stream;
     struct request request;
     struct body body;

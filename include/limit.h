@@ -26,6 +26,7 @@ enum limit {
     LIMIT_WRITE_MS = 10 * 1000, /* a write without progress; then close */
     LIMIT_LINGER_MS = 2 * 1000, /* for reading what a refused peer sends on */
     LIMIT_LOG_MS = 10 * 1000,   /* without trouble, before it is logged anew */
+    LIMIT_SLOW_MS = 5 * 1000,   /* of slow motion, for each turn */
     LIMIT_DRAIN_MS = 5 * 1000,  /* for the clients to leave at shutdown */
 
     /* Descriptors that are not clients: the listening socket, epoll, the

@@ -30,6 +30,7 @@ struct options {
     int max_clients; /* 0: what the open-files limit allows */
     int max_body;    /* bytes */
     int turns;       /* 0: everybody at once */
+    bool classroom;
     bool quiet;
     struct options_list allow_origin; /* origins, or "*" */
     struct options_list server_name;  /* host names */

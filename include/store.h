@@ -54,11 +54,18 @@ struct store_batch {
     struct event_id oldest;
 };
 
+/* Where a subscriber is; store.c says more. */
+enum store_place { STORE_IDLE, STORE_READY, STORE_TURN, STORE_OUTSIDE };
+
 struct store_stats {
     size_t subscribers;
-    size_t retained;     /* messages */
-    uint64_t published;  /* since the start, as all below */
-    uint64_t deliveries; /* messages collected, by all subscribers */
+    size_t turns;      /* in all, 0: without limit */
+    size_t free_turns; /* 0 if they are without limit */
+    int slow_ms;
+    struct event_id last; /* id of the newest message, or of the start */
+    size_t retained;      /* messages */
+    uint64_t published;   /* since the start, as all below */
+    uint64_t deliveries;  /* messages collected, by all subscribers */
     uint64_t gaps;
     uint64_t refused; /* subscribers turned away */
 };
@@ -126,5 +133,13 @@ void store_close(struct store *s);
 struct event_id store_newest(struct store *s);
 
 struct store_stats store_stats(struct store *s);
+
+/* Where the subscriber is now, for who looks on. If it has gone meanwhile, the
+ * answer means nothing, but it may be asked (see store_poke). */
+enum store_place store_place(struct store *s, const struct subscriber *sub);
+
+/* For a class to watch: from now on whoever has a turn keeps it so long before
+ * it collects, without the mutex. 0 ends that, and store_close. */
+void store_slow(struct store *s, int ms);
 
 #endif

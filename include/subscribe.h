@@ -20,7 +20,11 @@ void subscribe(struct exchange *x);
  * Streams messages until the client goes, `?limit=N` of them are sent, or the
  * store is closed; then the subscription is over.
  */
-void subscribe_run(struct context *context, struct stream *stream,
-                   const struct subscription *s);
+void subscribe_run(struct context *context, struct client *client,
+                   struct stream *stream, const struct subscription *s);
+
+/* The end of a stream of events: when to come back. -1 if the connection broke.
+ */
+int subscribe_come_back(struct stream *stream);
 
 #endif

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 
 struct clients {
@@ -49,11 +50,16 @@ bool clients_enter(struct clients *c, struct client *client)
     bool entered = false;
 
     client->idle = false;
+    client->subscriber = NULL;
+    client->request[0] = '\0';
+    atomic_init(&client->tid, 0);
+    client_mark(client, 0);
     pthread_mutex_lock(&c->mutex);
     if (c->stats.connected < c->limit) {
         list_push_back(&c->list, &client->link);
         c->stats.connected++;
-        c->stats.accepted++;
+        client->number = ++c->stats.accepted;
+        c->stats.latest = client->since;
         entered = true;
     } else {
         c->stats.refused++;
@@ -77,15 +83,50 @@ void clients_idle(struct clients *c, struct client *client)
 {
     pthread_mutex_lock(&c->mutex);
     client->idle = true;
+    client_mark(client, client->sent);
     if (c->dismissed)
         shutdown(client->fd, SHUT_RD);
     pthread_mutex_unlock(&c->mutex);
 }
 
-void clients_busy(struct clients *c, struct client *client)
+void clients_busy(struct clients *c, struct client *client,
+                  struct slice request)
 {
+    size_t len = request.len;
+
+    if (len >= CLIENT_REQUEST)
+        len = CLIENT_REQUEST - 1;
     pthread_mutex_lock(&c->mutex);
     client->idle = false;
+    if (len > 0)
+        memcpy(client->request, request.at, len);
+    client->request[len] = '\0';
+    client_mark(client, client->sent);
+    pthread_mutex_unlock(&c->mutex);
+}
+
+void clients_subscribe(struct clients *c, struct client *client,
+                       struct subscriber *subscriber)
+{
+    pthread_mutex_lock(&c->mutex);
+    client->subscriber = subscriber;
+    pthread_mutex_unlock(&c->mutex);
+}
+
+void client_mark(struct client *client, uint64_t sent)
+{
+    atomic_store_explicit(&client->since, clock_coarse_ms(),
+                          memory_order_relaxed);
+    atomic_store_explicit(&client->sent, sent, memory_order_relaxed);
+}
+
+void clients_walk(struct clients *c,
+                  void (*visit)(struct client *client, void *argument),
+                  void *argument)
+{
+    pthread_mutex_lock(&c->mutex);
+    for (struct list *l = c->list.next; l != &c->list; l = l->next)
+        visit(LIST_ENTRY(l, struct client, link), argument);
     pthread_mutex_unlock(&c->mutex);
 }
 

@@ -19,10 +19,11 @@
 enum { GONE = BODY_GONE }; /* the client: there is nobody to answer */
 
 static void begin(struct exchange *x, struct context *context,
-                  struct stream *stream)
+                  struct client *client, struct stream *stream)
 {
     /* Not all of *x at once: pages that are not touched cost no memory. */
     x->context = context;
+    x->client = client;
     x->stream = stream;
     x->body = (struct body){0};
     x->path[0] = '\0';
@@ -115,6 +116,16 @@ static void log_request(const struct exchange *x, uint64_t sent, double started)
               sent, (clock_seconds() - started) * 1000);
 }
 
+/* The line as it was sent, for who looks on; of a good request only. */
+static struct slice request_line(const struct request *r, int status)
+{
+    const char *end = r->target.at + r->target.len + sizeof " HTTP/1.1" - 1;
+
+    if (status != 200)
+        return (struct slice){NULL, 0};
+    return (struct slice){r->method_name.at, (size_t)(end - r->method_name.at)};
+}
+
 /* True if the connection is good for another request. */
 static bool serve_request(struct exchange *x, struct client *client)
 {
@@ -132,7 +143,7 @@ static bool serve_request(struct exchange *x, struct client *client)
     status = read_head(x);
     if (status == GONE)
         return false;
-    clients_busy(clients, client);
+    clients_busy(clients, client, request_line(&x->request, status));
 
     status = admit(x, status, &route);
     if (status == 200)
@@ -165,7 +176,7 @@ serve_requests(struct context *context, struct client *client,
 
     stream->buffer = buffer;
     do
-        begin(&x, context, stream);
+        begin(&x, context, client, stream);
     while (serve_request(&x, client));
     stream->buffer = NULL;
     return (struct rest){x.subscription, x.linger};
@@ -180,7 +191,7 @@ void connection_run(struct context *context, struct client *client)
     rest = serve_requests(context, client, &stream);
     if (rest.subscription.sub) {
         stack_shrink();
-        subscribe_run(context, &stream, &rest.subscription);
+        subscribe_run(context, client, &stream, &rest.subscription);
     }
     if (rest.linger) {
         clients_idle(context->clients, client);

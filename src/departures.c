@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -20,6 +21,8 @@ struct departures {
     int epoll;
     int stop; /* eventfd: readable when the thread shall end */
     pthread_t thread;
+
+    atomic_llong since; /* it waits; ms, monotonic */
 };
 
 /* Milliseconds until the next heartbeat is due, as far as is known now. */
@@ -38,8 +41,11 @@ static void *run(void *argument)
 
     pthread_setname_np(pthread_self(), "departures");
     for (;;) {
-        int n = epoll_wait(d->epoll, events, EVENTS, beat(d));
+        int n;
 
+        atomic_store_explicit(&d->since, clock_coarse_ms(),
+                              memory_order_relaxed);
+        n = epoll_wait(d->epoll, events, EVENTS, beat(d));
         for (int i = 0; i < n; i++) {
             if (!events[i].data.ptr)
                 return NULL;
@@ -106,4 +112,9 @@ int departures_watch(struct departures *d, int socket, struct subscriber *sub)
 void departures_forget(struct departures *d, int socket)
 {
     epoll_ctl(d->epoll, EPOLL_CTL_DEL, socket, NULL);
+}
+
+int64_t departures_since(struct departures *d)
+{
+    return atomic_load_explicit(&d->since, memory_order_relaxed);
 }

@@ -74,6 +74,8 @@ static const struct option_spec specs[] = {
     {"server-name", LIST, MEMBER(server_name), .valid = valid_name,
      .form = "a host name", .argument = "NAME",
      .help = "pages call this server so (repeatable; see README)"},
+    {"classroom", SWITCH, MEMBER(classroom),
+     .help = "everybody may look at /threads, and set /slow"},
     {"quiet", SWITCH, MEMBER(quiet),
      .help = "no log line for each request and subscriber"},
 };

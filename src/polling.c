@@ -84,7 +84,9 @@ static bool watch_and_wait(struct exchange *x, struct subscriber *sub,
     pthread_setname_np(pthread_self(), "long poll");
     if (departures_watch(x->context->departures, x->stream->fd, sub) < 0)
         log_error("epoll_ctl: %s", strerror(errno));
+    clients_subscribe(x->context->clients, x->client, sub);
     news = wait_for_news(x, sub, q);
+    clients_subscribe(x->context->clients, x->client, NULL);
     departures_forget(x->context->departures, x->stream->fd);
     pthread_setname_np(pthread_self(), "client");
     return news;

@@ -7,6 +7,7 @@
 #include "response.h"
 #include "status.h"
 #include "subscribe.h"
+#include "thread_view.h"
 #include "update.h"
 
 #include <string.h>
@@ -16,6 +17,8 @@ enum { READ = METHOD_GET | METHOD_HEAD };
 static const struct route table[] = {
     {"/update", METHOD_POST, update},
     {"/subscribe", READ, subscribe},
+    {"/threads", READ, thread_view},
+    {"/slow", METHOD_POST, thread_view_slow},
     {"/poll", READ, polling_short},
     {"/longpoll", READ, polling_long},
     {"/healthz", READ, status_healthz},

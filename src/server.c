@@ -129,6 +129,7 @@ static void *run_client(void *argument)
     int fd = v->client.fd;
 
     pthread_setname_np(pthread_self(), "client");
+    v->client.tid = gettid();
     connection_run(context, &v->client);
     clients_leave(context->clients, &v->client);
     /* From here on the house may already be gone. */

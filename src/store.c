@@ -52,7 +52,7 @@ struct store {
 
     /* Set once by store_new. */
     pthread_condattr_t monotonic;
-    size_t max_subscribers;
+    size_t turns, max_subscribers;
 
     /* Guarded by the mutex. */
     struct history history;
@@ -62,6 +62,8 @@ struct store {
     struct block *blocks;
     size_t free_turns;
     bool closed;
+    int slow_ms;            /* see store_slow */
+    pthread_cond_t speeded; /* slow_ms has changed, or the store is closed */
     size_t subscribers;
     uint64_t deliveries, gaps, refused;
 };
@@ -79,7 +81,9 @@ struct store *store_new(size_t history, size_t turns, size_t max_subscribers)
     pthread_mutex_init(&s->mutex, NULL);
     pthread_condattr_init(&s->monotonic);
     pthread_condattr_setclock(&s->monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&s->speeded, &s->monotonic);
     s->max_subscribers = max_subscribers;
+    s->turns = turns;
     s->free_turns = turns ? turns : SIZE_MAX;
     list_init(&s->idle);
     list_init(&s->ready);
@@ -97,6 +101,7 @@ void store_free(struct store *s)
         free(b);
     }
     history_destroy(&s->history);
+    pthread_cond_destroy(&s->speeded);
     pthread_condattr_destroy(&s->monotonic);
     pthread_mutex_destroy(&s->mutex);
     free(s);
@@ -275,6 +280,19 @@ static void queue_and_sleep(struct store *s, struct subscriber *sub,
     list_remove(&sub->link);
 }
 
+/* Slow motion: keeps the turn for slow_ms, with the mutex released. */
+static void keep_turn(struct store *s)
+{
+    const int64_t start = clock_monotonic_ms();
+
+    while (s->slow_ms > 0 && !s->closed) {
+        struct timespec until = clock_timespec(start + s->slow_ms);
+
+        if (pthread_cond_timedwait(&s->speeded, &s->mutex, &until) == ETIMEDOUT)
+            return;
+    }
+}
+
 enum store_news store_wait(struct store *s, struct subscriber *sub,
                            int64_t deadline, size_t max,
                            struct store_batch *batch)
@@ -284,6 +302,8 @@ enum store_news store_wait(struct store *s, struct subscriber *sub,
     pthread_mutex_lock(&s->mutex);
     queue_and_sleep(s, sub, deadline);
     if (sub->has_turn) {
+        if (s->slow_ms > 0)
+            keep_turn(s);
         news = has_news(s, sub) ? STORE_MESSAGES : STORE_HEARTBEAT;
         collect(s, sub, max, batch);
         sub->has_turn = false;
@@ -331,6 +351,7 @@ void store_close(struct store *s)
 {
     pthread_mutex_lock(&s->mutex);
     s->closed = true;
+    pthread_cond_broadcast(&s->speeded);
     /* Under the mutex, lest the list change; nobody is in a hurry any more. */
     for (struct list *l = s->idle.next; l != &s->idle; l = l->next)
         pthread_cond_signal(&LIST_ENTRY(l, struct subscriber, link)->wake);
@@ -354,8 +375,11 @@ struct store_stats store_stats(struct store *s)
     pthread_mutex_lock(&s->mutex);
     stats = (struct store_stats){
         .subscribers = s->subscribers,
+        .turns = s->turns,
+        .free_turns = s->turns ? s->free_turns : 0,
+        .slow_ms = s->slow_ms,
+        .last = s->history.last,
         .retained = (size_t)(s->history.next - s->history.oldest),
-
         .published = s->history.next,
         .deliveries = s->deliveries,
         .gaps = s->gaps,
@@ -363,4 +387,27 @@ struct store_stats store_stats(struct store *s)
     };
     pthread_mutex_unlock(&s->mutex);
     return stats;
+}
+
+enum store_place store_place(struct store *s, const struct subscriber *sub)
+{
+    enum store_place place = STORE_IDLE;
+
+    pthread_mutex_lock(&s->mutex);
+    if (sub->has_turn)
+        place = STORE_TURN;
+    else if (list_empty(&sub->link))
+        place = STORE_OUTSIDE;
+    else if (has_news(s, sub))
+        place = STORE_READY;
+    pthread_mutex_unlock(&s->mutex);
+    return place;
+}
+
+void store_slow(struct store *s, int ms)
+{
+    pthread_mutex_lock(&s->mutex);
+    s->slow_ms = ms;
+    pthread_cond_broadcast(&s->speeded);
+    pthread_mutex_unlock(&s->mutex);
 }

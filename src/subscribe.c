@@ -66,7 +66,7 @@ static int write_text(struct stream *stream, const char *text)
 }
 
 /* At random, so that they do not all come back at once. */
-static int write_come_back(struct stream *stream)
+int subscribe_come_back(struct stream *stream)
 {
     char text[32];
 
@@ -98,8 +98,8 @@ static int write_batch(struct stream *stream, struct store_batch *batch)
 }
 
 /* Delivers until the end of the stream; returns the messages sent. */
-static uint64_t deliver(struct context *context, struct stream *stream,
-                        const struct subscription *s)
+static uint64_t deliver(struct context *context, struct client *client,
+                        struct stream *stream, const struct subscription *s)
 {
     uint64_t sent = 0;
     int result = 0;
@@ -109,11 +109,13 @@ static uint64_t deliver(struct context *context, struct stream *stream,
                                                    : STORE_BATCH;
         struct store_batch batch;
 
+        client_mark(client, sent);
         switch (
             store_wait(context->store, s->sub, STORE_FOREVER, max, &batch)) {
         case STORE_MESSAGES:
-            result = write_batch(stream, &batch);
             sent += batch.count;
+            client_mark(client, sent);
+            result = write_batch(stream, &batch);
             break;
         case STORE_HEARTBEAT:
         case STORE_POKED:
@@ -121,7 +123,7 @@ static uint64_t deliver(struct context *context, struct stream *stream,
             result = write_text(stream, ":\n\n");
             break;
         case STORE_CLOSED:
-            write_come_back(stream);
+            subscribe_come_back(stream);
             return sent;
         }
     }
@@ -137,8 +139,8 @@ static void join_batch(void)
     pthread_setschedparam(pthread_self(), SCHED_BATCH, &none);
 }
 
-void subscribe_run(struct context *context, struct stream *stream,
-                   const struct subscription *s)
+void subscribe_run(struct context *context, struct client *client,
+                   struct stream *stream, const struct subscription *s)
 {
     double started = clock_seconds();
     uint64_t sent;
@@ -148,7 +150,9 @@ void subscribe_run(struct context *context, struct stream *stream,
     if (departures_watch(context->departures, stream->fd, s->sub) < 0)
         log_error("epoll_ctl: %s", strerror(errno));
     join_batch();
-    sent = deliver(context, stream, s);
+    clients_subscribe(context->clients, client, s->sub);
+    sent = deliver(context, client, stream, s);
+    clients_subscribe(context->clients, client, NULL);
     departures_forget(context->departures, stream->fd);
     store_unsubscribe(context->store, s->sub);
     log_event("subscriber goes after %.3f s, %" PRIu64 " messages",
@@ -187,6 +191,6 @@ void subscribe(struct exchange *x)
     if (sub)
         log_coming(&w);
     else if (x->request.method == METHOD_GET)
-        write_come_back(x->stream);
+        subscribe_come_back(x->stream);
     x->subscription = (struct subscription){sub, w.limit};
 }

@@ -15,7 +15,7 @@ TestSuite(options, .timeout = 120);
 static const char *const names[] = {
     "host",      "port",        "public",   "history", "retry",
     "heartbeat", "max-clients", "max-body", "turns",   "allow-origin",
-    "quiet",     "help",        "version",
+    "classroom", "quiet",       "help",     "version",
 };
 
 static int count_lines(const char *text)

@@ -7,7 +7,7 @@
 TestSuite(scripts, .timeout = 120);
 
 static const char *const names[] = {"subscribe", "update", "load", "herd",
-                                    "install-deps"};
+                                    "install-deps", "threads"};
 
 Test(scripts, h_prints_the_usage)
 {
@@ -25,7 +25,8 @@ Test(scripts, wrong_usage_is_told_with_status_2)
                    "subscribe what|update -x|update -u|load -x|load -s 0|"
                    "load -n 1e3|load -c -1|load -t ''|load 100|herd -x|"
                    "herd -s 0|herd -r 1e3|herd 100|install-deps|"
-                   "install-deps -x run|install-deps everything";
+                   "install-deps -x run|install-deps everything|threads x|"
+                   "threads -x|threads 1 2|threads -i x|threads 0";
     char *rest = wrong, *script;
     while ((script = strsep(&rest, "|")) != NULL) {
         char command[64], complaint[64];

@@ -250,7 +250,7 @@ Test(clients, dismissing_spares_the_busy)
 
     cr_assert(clients_enter(c, &a));
     clients_idle(c, &a);
-    clients_busy(c, &a);
+    clients_busy(c, &a, slice_of("GET / HTTP/1.1"));
     b.idle = true; /* as memory may be that was used before */
     cr_assert(clients_enter(c, &b));
     clients_dismiss(c);

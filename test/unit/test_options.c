@@ -74,6 +74,7 @@ Test(options, defaults)
     cr_expect_eq(o.max_clients, 0);
     cr_expect_eq(o.max_body, 65536);
     cr_expect_eq(o.turns, get_nprocs() + 1);
+    cr_expect_not(o.classroom);
     cr_expect_not(o.quiet);
     cr_expect_eq(o.allow_origin.count, 0);
     cr_expect_eq(o.server_name.count, 0);
@@ -84,6 +85,7 @@ Test(options, every_flag)
     struct options o = parse_good(
         "--host ::1 --port=0 --public /x --history 7 --retry 1 --heartbeat "
         "3600 --max-clients 99 --max-body 10 --turns 0 --quiet "
+        "--classroom "
         "--allow-origin http://a --allow-origin=https://b:8443,* "
         "--server-name a,b --server-name c.example");
 
@@ -96,6 +98,7 @@ Test(options, every_flag)
     cr_expect_eq(o.max_clients, 99);
     cr_expect_eq(o.max_body, 10);
     cr_expect_eq(o.turns, 0);
+    cr_expect(o.classroom);
     cr_expect(o.quiet);
     cr_assert_eq(o.allow_origin.count, 3);
     expect_slice(o.allow_origin.items[0], "http://a", "the first");

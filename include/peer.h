@@ -1,0 +1,27 @@
+/*
+ * peer: the address at the other end of a socket.
+ */
+#ifndef CRIER_PEER_H
+#define CRIER_PEER_H
+
+#include <netinet/in.h>
+#include <stdbool.h>
+
+enum { PEER_SIZE = INET6_ADDRSTRLEN + sizeof "[]:65535" };
+
+/* An address of either family. */
+struct peer {
+    struct sockaddr_in6 address; /* also has room for a sockaddr_in */
+};
+
+/* The peer of a connected socket; one of no family if it has gone. */
+struct peer peer_of(int fd);
+
+/* "127.0.0.1:5000", "[::1]:5000", or "" if it has gone. An IPv4 address in
+ * IPv6's clothes is printed as what it is. Returns out. */
+const char *peer_print(const struct peer *p, char out[PEER_SIZE]);
+
+/* It is this machine: 127.0.0.0/8, or ::1. */
+bool peer_is_loopback(const struct peer *p);
+
+#endif

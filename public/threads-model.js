@@ -1,0 +1,51 @@
+// The threads as the server tells of them: all at first, then what changes.
+
+export class Threads {
+    rows = new Map(); // by id, in the order of connecting
+    store = null;
+    classroom = false;
+    slow = 0;
+
+    // Takes in an event of /threads. Returns the rows that have sent more.
+    update(look) {
+        const busy = [];
+        if (!look.gone) {
+            this.rows.clear();
+        }
+        for (const row of look.threads) {
+            const before = this.rows.get(row.id);
+            row.since = row.since_ms === null ? null : look.now - row.since_ms;
+            this.rows.set(row.id, before ? Object.assign(before, row) : row);
+            if (look.gone && row.sent > (before?.lastSent ?? 0)) {
+                busy.push(this.rows.get(row.id));
+            }
+            this.rows.get(row.id).lastSent = row.sent;
+        }
+        for (const id of look.gone ?? []) {
+            this.rows.delete(id);
+        }
+        this.store = look.store;
+        this.classroom = look.classroom;
+        this.slow = look.slow_ms;
+        this.now = look.now;
+        return busy;
+    }
+
+    // Milliseconds that a thread has been where it is.
+    age(row) {
+        return row.since === null ? null : Math.max(0, this.now - row.since);
+    }
+}
+
+export const number = new Intl.NumberFormat("en").format;
+
+export function duration(ms) {
+    if (ms === null) {
+        return "";
+    }
+    if (ms < 1000) {
+        return `${Math.round(ms)} ms`;
+    }
+    return ms < 60000 ? `${(ms / 1000).toFixed(1)} s`
+        : `${number(Math.floor(ms / 60000))} min`;
+}

@@ -1,0 +1,386 @@
+/* GET /threads and POST /slow: the server shows its threads. */
+#include "exchange.h"
+#include "shell.h"
+
+#include <arpa/inet.h>
+#include <ifaddrs.h>
+#include <jansson.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+TestSuite(threads, .timeout = 120);
+
+#define GET_THREADS "GET /threads HTTP/1.1\r\n" HOST
+#define EVENTS      "Accept: text/event-stream\r\n"
+
+static json_t *parse(const char *text)
+{
+    json_error_t error;
+    json_t *json = json_loads(text, 0, &error);
+    if (json == NULL)
+        fail("%s: %s", error.text, text);
+    return json;
+}
+
+/* The look at this moment; json_decref it. */
+static json_t *look(const struct server *server)
+{
+    struct client *client = client_connect(server);
+    client_send(client, GET_THREADS "\r\n");
+    struct response response = client_read(client);
+    cr_assert_eq(response.status, 200);
+    cr_expect_str_eq(response_field(&response, "Content-Type"),
+                     "application/json");
+    json_t *json = parse(response.body);
+    client_close(client);
+    return json;
+}
+
+static const char *text_of(const json_t *row, const char *name)
+{
+    const char *text = json_string_value(json_object_get(row, name));
+    return text != NULL ? text : "";
+}
+
+/* The first row of this role, in this place ("" for none) and blocked in this;
+ * or NULL. */
+static json_t *find(const json_t *json, const char *role, const char *place,
+                    const char *call)
+{
+    size_t i;
+    json_t *row;
+    json_array_foreach(json_object_get(json, "threads"), i,
+                       row) if (strcmp(text_of(row, "role"), role) == 0 &&
+                                strcmp(text_of(row, "place"), place) == 0 &&
+                                strcmp(text_of(row, "blocked_in"), call) ==
+                                    0) return row;
+    return NULL;
+}
+
+/* Looks until there is such a row, and returns the look. */
+static json_t *look_until(const struct server *server, const char *role,
+                          const char *place, const char *call)
+{
+    for (double start = seconds_now();; wait_a_moment(start, call)) {
+        json_t *json = look(server);
+        if (find(json, role, place, call) != NULL)
+            return json;
+        json_decref(json);
+    }
+}
+
+static void post_slow(const struct server *server, const char *query,
+                      int status, const char *body)
+{
+    struct client *client = client_connect(server);
+    client_sendf(client,
+                 "POST /slow%s HTTP/1.1\r\n" HOST "Content-Length: 0\r\n\r\n",
+                 query);
+    struct response response = client_read(client);
+    cr_expect_eq(response.status, status, "%s: %d", query, response.status);
+    cr_expect_not_null(strstr(response.body, body), "%s", response.body);
+    client_close(client);
+}
+
+Test(threads, each_is_in_its_place)
+{
+    struct server server = server_start("--history 7");
+    struct client *idle = subscribe(&server, "?limit=99", "");
+    struct client *fresh = client_connect(&server);
+    json_t *json =
+        look_until(&server, "subscriber", "idle", "pthread_cond_wait");
+    json_decref(json);
+    json_decref(look_until(&server, "client", "", "recv"));
+    /* It may still be on its way back from welcoming the viewer. */
+    json = look_until(&server, "accept", "", "accept4");
+    json_t *row = find(json, "accept", "", "accept4");
+    cr_assert_not_null(row);
+    cr_expect_eq(json_integer_value(json_object_get(row, "tid")), server.pid);
+    cr_expect(json_is_null(json_object_get(row, "client")));
+    cr_expect_not_null(find(json, "departures", "", "epoll_wait"));
+    cr_expect_not_null(find(json, "signals", "", "sigwait"));
+    cr_expect_not_null(find(json, "viewer", "", ""), "it runs");
+
+    row = find(json, "subscriber", "idle", "pthread_cond_wait");
+    cr_assert_not_null(row);
+    cr_expect_str_eq(text_of(row, "source"), "proc");
+    cr_expect_str_eq(text_of(row, "system_call"), "futex");
+    cr_expect_str_eq(text_of(row, "request"),
+                     "GET /subscribe?limit=99 HTTP/1.1");
+    cr_expect_eq(strncmp(text_of(row, "client"), "127.0.0.1:", 10), 0);
+    cr_expect_eq(json_integer_value(json_object_get(row, "sent")), 0);
+    json_t *store = json_object_get(json, "store");
+    cr_expect_eq(json_integer_value(json_object_get(store, "idle")), 1);
+    cr_expect_eq(json_integer_value(json_object_get(store, "published")), 0);
+    cr_expect(json_is_false(json_object_get(json, "classroom")));
+    json_decref(json);
+
+    publish(&server, "one");
+    next_message(idle);
+    json = look_until(&server, "subscriber", "idle", "pthread_cond_wait");
+    row = find(json, "subscriber", "idle", "pthread_cond_wait");
+    cr_expect_eq(json_integer_value(json_object_get(row, "sent")), 1);
+    json_decref(json);
+    client_close(fresh);
+    client_close(idle);
+    server_stop(&server);
+}
+
+Test(threads, a_reader_that_stalls_is_in_sendmsg)
+{
+    struct server server = server_start("--history 1000");
+    struct client *stalled = subscribe(&server, "", "");
+    char *text = calloc(1, 60001);
+    memset(text, 'x', 60000);
+    /* Beyond what both sockets buffer. */
+    for (int i = 0; i < 300; i++)
+        publish(&server, text);
+    free(text);
+    json_t *json = look_until(&server, "subscriber", "writing", "sendmsg");
+    json_t *store = json_object_get(json, "store");
+    cr_expect_eq(json_integer_value(json_object_get(store, "writing")), 1);
+    cr_expect_eq(json_integer_value(json_object_get(store, "free_turns")),
+                 json_integer_value(json_object_get(store, "turns")));
+    json_decref(json);
+    client_reset(stalled);
+    server_stop(&server);
+}
+
+/* The request line is the client's, and its role, as long as it is idle. */
+Test(threads, a_publisher_is_one_until_its_next_request)
+{
+    struct server server = server_start("");
+    struct client *client = client_connect(&server);
+    client_send(client, "POST /update HTTP/1.1\r\n" HOST
+                        "Content-Length: 12\r\n\r\n{\"text\":\"a\"}");
+    client_read(client);
+    json_decref(look_until(&server, "publisher", "", "recv"));
+    client_sendf(client, "GET /%0200d HTTP/1.1\r\n" HOST "\r\n", 0);
+    client_read(client);
+    json_t *json = look_until(&server, "client", "", "recv");
+    cr_expect_eq(strlen(text_of(find(json, "client", "", "recv"), "request")),
+                 63);
+    json_decref(json);
+    client_close(client);
+    server_stop(&server);
+}
+
+static json_t *next_look(struct client *client)
+{
+    struct event event;
+    do {
+        cr_assert(next_event(client, &event));
+    } while (event.data == NULL || event.name != NULL);
+    return parse(event.data);
+}
+
+static struct client *view(const struct server *server)
+{
+    struct client *client = client_connect(server);
+    client_send(client, GET_THREADS EVENTS "\r\n");
+    struct response response = client_read_head(client);
+    cr_assert_eq(response.status, 200);
+    cr_expect_str_eq(response_field(&response, "Content-Type"),
+                     "text/event-stream");
+    client_read_bytes(client, 1); /* the first blank line */
+    return client;
+}
+
+Test(threads, events_tell_all_and_then_what_changes)
+{
+    struct server server = server_start("");
+    struct client *client = view(&server);
+    json_t *json = next_look(client);
+    cr_expect_not_null(find(json, "accept", "", "accept4"));
+    cr_expect_null(json_object_get(json, "gone"));
+    json_decref(json);
+
+    struct client *subscriber = subscribe(&server, "", "");
+    long long id = -1;
+    for (json_t *row = NULL; row == NULL; json_decref(json)) {
+        json = next_look(client);
+        cr_expect_null(find(json, "signals", "", "sigwait"),
+                       "it is told again");
+        row = find(json, "subscriber", "idle", "pthread_cond_wait");
+        if (row != NULL)
+            id = json_integer_value(json_object_get(row, "id"));
+    }
+    client_close(subscriber);
+    for (bool gone = false; !gone; json_decref(json)) {
+        size_t i;
+        json_t *number;
+        json = next_look(client);
+        json_array_foreach(json_object_get(json, "gone"), i, number) gone |=
+            json_integer_value(number) == id;
+    }
+    client_close(client);
+    server_stop(&server);
+}
+
+/* A viewer waits for no turn: it sees the wave that it is looking at. */
+Test(threads, a_viewer_sees_the_wave)
+{
+    struct server server = server_start("--classroom --turns 1");
+    struct client *a = subscribe(&server, "", "");
+    struct client *b = subscribe(&server, "", "");
+    struct client *viewer = view(&server);
+    json_decref(next_look(viewer));
+    cr_expect_eq(healthz(&server, "subscribers"), 2, "a viewer is none");
+    post_slow(&server, "?ms=1000", 200, "1000");
+    publish(&server, "slowly");
+    for (bool seen = false; !seen;) {
+        json_t *json = next_look(viewer);
+        json_t *store = json_object_get(json, "store");
+        seen = json_integer_value(json_object_get(store, "turn")) == 1 &&
+               json_integer_value(json_object_get(store, "ready")) == 1 &&
+               json_integer_value(json_object_get(store, "published")) == 1;
+        json_decref(json);
+    }
+    cr_expect_not(client_has_input(b), "it waits for its turn");
+    client_close(a);
+    client_close(b);
+    client_close(viewer);
+    wait_healthz(&server, "clients", 1);
+    server_stop(&server);
+}
+
+/* A client of the first address that is not loopback, or NULL. */
+static struct client *connect_from_outside(const struct server *server)
+{
+    struct ifaddrs *all, *a;
+    struct client *client = NULL;
+    cr_assert_eq(getifaddrs(&all), 0);
+    for (a = all; a != NULL && client == NULL; a = a->ifa_next)
+        if (a->ifa_addr != NULL && a->ifa_addr->sa_family == AF_INET &&
+            (a->ifa_flags & IFF_UP) && !(a->ifa_flags & IFF_LOOPBACK)) {
+            struct sockaddr_in to;
+            memcpy(&to, a->ifa_addr, sizeof to);
+            to.sin_port = htons((uint16_t)server->port);
+            client = client_connect(server); /* and another socket in it */
+            close(client->fd);
+            client->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+            if (connect(client->fd, (struct sockaddr *)&to, sizeof to) != 0)
+                fail("cannot connect to this machine's own address");
+        }
+    freeifaddrs(all);
+    return client;
+}
+
+Test(threads, other_machines_see_them_in_a_classroom_alone)
+{
+    static const char *const options[] = {"--host 0.0.0.0",
+                                          "--host 0.0.0.0 --classroom",
+                                          "--host :: --classroom"};
+    for (size_t i = 0; i < COUNT(options); i++) {
+        struct server server = server_start(options[i]);
+        struct client *client = connect_from_outside(&server);
+        if (client == NULL) {
+            server_stop(&server);
+            cr_skip_test("this machine has no address but loopback's");
+        }
+        client_send(client, GET_THREADS "\r\n");
+        struct response response = client_read(client);
+        cr_expect_eq(response.status, i == 0 ? 403 : 200);
+        cr_expect_not_null(strstr(response.body, "classroom"));
+        client_close(client);
+        server_stop(&server);
+    }
+}
+
+Test(threads, slow_motion_is_for_classrooms)
+{
+    struct server server = server_start("");
+    post_slow(&server, "?ms=1", 403, "--classroom");
+    server_stop(&server);
+    server = server_start("--classroom");
+    post_slow(&server, "?ms=5000", 200, "{\"slow_ms\":5000}");
+    post_slow(&server, "?ms=0", 200, "{\"slow_ms\":0}");
+    static const char *const bad[] = {"",       "?ms=",    "?ms=5001",
+                                      "?ms=-1", "?ms=1.5", "?ms=x"};
+    for (size_t i = 0; i < COUNT(bad); i++)
+        post_slow(&server, bad[i], 400, "from 0 to 5000");
+    server_stop(&server);
+}
+
+Test(threads, slow_motion_makes_the_wave_last)
+{
+    enum { COUNT_ALL = 6, TURNS = 2, SLOW_MS = 200 };
+    struct server server = server_start("--classroom --turns 2");
+    struct client *clients[COUNT_ALL];
+    for (int i = 0; i < COUNT_ALL; i++)
+        clients[i] = subscribe(&server, "", "");
+    post_slow(&server, "?ms=200", 200, "200");
+    double start = seconds_now();
+    publish(&server, "slowly");
+    json_t *json =
+        look_until(&server, "subscriber", "turn", "pthread_cond_wait");
+    cr_expect_eq(json_integer_value(json_object_get(json, "slow_ms")), SLOW_MS);
+    json_decref(json);
+    for (int i = 0; i < COUNT_ALL; i++)
+        next_message(clients[i]);
+    cr_expect_geq(seconds_now() - start,
+                  COUNT_ALL / TURNS * SLOW_MS / 1000.0 - 0.01);
+    for (int i = 0; i < COUNT_ALL; i++)
+        client_close(clients[i]);
+    server_stop(&server);
+}
+
+/* Ctrl-C is instant while somebody watches and all is as slow as can be. */
+Test(threads, shutdown_waits_for_no_slow_turn_and_no_viewer)
+{
+    struct server server = server_start("--classroom --turns 1");
+    struct client *viewer = view(&server);
+    json_decref(next_look(viewer));
+    struct client *a = subscribe(&server, "", "");
+    struct client *b = subscribe(&server, "", "");
+    post_slow(&server, "?ms=5000", 200, "5000");
+    publish(&server, "stuck");
+    json_decref(
+        look_until(&server, "subscriber", "ready", "pthread_cond_wait"));
+    double start = seconds_now();
+    kill(server.pid, SIGINT);
+    server_wait(&server);
+    cr_expect_lt(seconds_now() - start, 4);
+    next_message(a);
+    next_message(b);
+    client_close(a);
+    client_close(b);
+    client_close(viewer);
+}
+
+/* A tmpfs over /proc, in a mount namespace of its own. */
+Test(threads, where_proc_is_closed_the_server_knows_by_itself)
+{
+    static const char script[] =
+        "unshare --user --map-root-user --mount sh -c '"
+        "mount -t tmpfs none /proc || exit 77;"
+        "${CRIER:-build/crier} --port 0 2> $TMPDIR/log & server=$!;"
+        "until port=$(sed -n \"s/^server is running :://p\" $TMPDIR/log) &&"
+        "    [ -n \"$port\" ]; do sleep 0.05; done;"
+        "curl -sN localhost:$port/subscribe >/dev/null & client=$!;"
+        "until curl -s localhost:$port/threads | grep \"place\\\":\\\"idle\"; "
+        "do"
+        "    sleep 0.05; done;"
+        "kill $client $server; wait' || exit 77";
+    const char *directory = own_tmpdir();
+    struct run run = shell(script);
+    expect_run(shell("rm -f $TMPDIR/log"), 0, "", "");
+    rmdir(directory);
+    if (run.status == 77)
+        cr_skip_test("this machine allows no user namespaces");
+    json_t *json = parse(run.out);
+    json_t *row = find(json, "subscriber", "idle", "pthread_cond_wait");
+    cr_assert_not_null(row, "%s", run.out);
+    cr_expect_str_eq(text_of(row, "source"), "record");
+    cr_expect_str_eq(text_of(row, "system_call"), "");
+    cr_expect_not_null(find(json, "accept", "", "accept4"));
+    json_decref(json);
+    free(run.out);
+    free(run.err);
+}

@@ -1,0 +1,146 @@
+// The thread view in a real browser: what it shows of a server in a known
+// state, and who can use it. Takes the README's picture of it.
+
+import assert from "node:assert/strict";
+import { createConnection } from "node:net";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import axe from "axe-core";
+import {
+    TEST, closeBrowser, launchBrowser, newPage, publish, startServer, stateIs,
+} from "./helpers.mjs";
+
+const SCREENSHOT = fileURLToPath(
+    new URL("screenshots/threads.png", import.meta.url));
+
+before(launchBrowser);
+after(closeBrowser);
+
+test("fifty subscribers are fifty tiles", TEST, async (t) => {
+    const server = await startServer(t);
+    await subscribers(t, server, 50);
+    const page = await openThreads(t, server);
+    await legendSays(page, "pthread_cond_wait", "50");
+    await legendSays(page, "accept4", "1");
+    await publish(server, "hello");
+    await legendSays(page, "pthread_cond_wait", "50");
+
+    await page.getByText("The same as a table").click();
+    const row = page.getByRole("row", { name: /subscriber.*idle 1 / });
+    await row.first().waitFor();
+    assert.equal(await row.count(), 50);
+});
+
+test("a tile tells its thread, by pointer and by keyboard", TEST,
+    async (t) => {
+        const server = await startServer(t);
+        const page = await openThreads(t, server);
+        const told = page.locator("#told");
+        await page.locator("#picture").hover({ position: { x: 20, y: 48 } });
+        await told.getByText(/^accept \d+ waits for the next client/).waitFor();
+        await page.locator("#picture").press("ArrowRight");
+        await told.getByText(/^signals \d+ waits for Ctrl-C/).waitFor();
+        await page.locator("#picture").press("ArrowLeft");
+        await told.getByText(/^accept/).waitFor();
+    });
+
+test("slow motion needs --classroom", TEST, async (t) => {
+    const server = await startServer(t);
+    const page = await openThreads(t, server);
+    await page.getByText("was started with --classroom").waitFor();
+    assert.ok(await page.getByLabel("Slow motion").isDisabled());
+});
+
+test("in slow motion the wave is seen", TEST, async (t) => {
+    const server = await startServer(t, {
+        args: ["--classroom", "--turns", "4"],
+    });
+    await subscribers(t, server, 40);
+    const page = await openThreads(t, server, {
+        viewport: { width: 1280, height: 860 },
+    });
+    await page.getByLabel("Slow motion").selectOption("1000");
+    const { slow_ms: slow } = await look(server, ({ slow_ms: ms }) => ms > 0);
+    assert.equal(slow, 1000);
+    await page.getByRole("button", { name: "Send a message" }).click();
+    await look(server, ({ store }) => store.idle >= 8 && store.turn === 4
+        && store.ready >= 8);
+    await page.waitForTimeout(500); // for the tiles to arrive
+    await page.screenshot({ path: SCREENSHOT });
+    await page.getByLabel("Slow motion").selectOption("0");
+    await look(server, ({ store }) => store.idle === 40);
+});
+
+test("a server that has gone, and is back", TEST, async (t) => {
+    const server = await startServer(t);
+    const page = await openThreads(t, server);
+    await server.stop();
+    await stateIs(page, "Reconnecting…");
+    const again = await startServer(t, { port: server.port });
+    await stateIs(page, "Live");
+    await subscribers(t, again, 3);
+    await legendSays(page, "pthread_cond_wait", "3");
+});
+
+for (const colorScheme of ["light", "dark"]) {
+    test(`axe finds nothing, ${colorScheme}`, TEST, async (t) => {
+        for (const args of [[], ["--classroom"]]) {
+            const server = await startServer(t, { args });
+            const page = await openThreads(t, server, { colorScheme });
+            await page.getByText("The same as a table").click();
+            await page.getByRole("row", { name: /accept4/ }).waitFor();
+            await page.evaluate(axe.source);
+            const { violations } = await page.evaluate(() => axe.run());
+            assert.deepEqual(violations.map(({ id, nodes }) =>
+                `${id}: ${nodes.map((node) => node.html).join(" ")}`), []);
+        }
+    });
+}
+
+test("nothing sticks out at 320 pixels", TEST, async (t) => {
+    const server = await startServer(t, { args: ["--classroom"] });
+    await subscribers(t, server, 50);
+    const page = await openThreads(t, server, {
+        viewport: { width: 320, height: 640 },
+    });
+    await page.getByText("The same as a table").click();
+    await page.getByRole("row", { name: /subscriber/ }).first().waitFor();
+    assert.equal(await page.evaluate(
+        () => document.documentElement.scrollWidth), 320);
+});
+
+async function openThreads(t, server, options) {
+    const page = await newPage(t, options);
+    page.on("pageerror", (error) => assert.fail(error));
+    await page.goto(`${server.url}/threads.html`);
+    await stateIs(page, "Live");
+    return page;
+}
+
+async function legendSays(page, name, count) {
+    await page.locator("#legend li", { hasText: name })
+        .getByText(count, { exact: true }).waitFor();
+}
+
+// What GET /threads says, once it says what is wanted.
+async function look(server, wanted) {
+    for (;;) {
+        const answer = await (await fetch(`${server.url}/threads`)).json();
+        if (wanted(answer)) {
+            return answer;
+        }
+        await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+}
+
+// Subscribers that read, until the end of the test.
+async function subscribers(t, server, count) {
+    for (let i = 0; i < count; i++) {
+        const socket = createConnection(server.port, "127.0.0.1");
+        socket.on("error", () => {});
+        socket.resume();
+        socket.write("GET /subscribe HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        t.after(() => socket.destroy());
+    }
+    await look(server, ({ store }) => store.idle === count);
+}
