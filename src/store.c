@@ -14,103 +14,11 @@
 #include "store.h"
 
 #include "clock.h"
-#include "history.h"
-#include "list.h"
+#include "store_private.h"
 
-#include <assert.h>
 #include <errno.h>
-#include <pthread.h>
-#include <stdlib.h>
 
-enum {
-    WAKE_MAX = 64, /* signals sent for one hold of the mutex */
-    BLOCK = 64,    /* subscribers made at a time */
-};
-
-struct subscriber {
-    pthread_cond_t wake; /* used with the store's mutex */
-
-    /* Guarded by the store's mutex. */
-    struct list link; /* in idle, in ready, in spare, or in none */
-    bool has_turn;
-    bool poked;
-    bool gap;             /* messages after `last` were gone when it came */
-    int64_t since;        /* it is idle; ms, monotonic */
-    uint64_t cursor;      /* number of the message that it wants next */
-    struct event_id last; /* it has, or asked for no, messages up to here */
-};
-
-/* Made many at a time, lest each thread call malloc: its cache alone would cost
- * 0.7 KiB of the thread's 8.3. */
-struct block {
-    struct block *next;
-    struct subscriber subscribers[BLOCK];
-};
-
-struct store {
-    pthread_mutex_t mutex;
-
-    /* Set once by store_new. */
-    pthread_condattr_t monotonic;
-    size_t turns, max_subscribers;
-
-    /* Guarded by the mutex. */
-    struct history history;
-    struct list idle;
-    struct list ready;
-    struct list spare; /* subscribers to be used, or used again */
-    struct block *blocks;
-    size_t free_turns;
-    bool closed;
-    int slow_ms;            /* see store_slow */
-    pthread_cond_t speeded; /* slow_ms has changed, or the store is closed */
-    size_t subscribers;
-    uint64_t deliveries, gaps, refused;
-};
-
-struct store *store_new(size_t history, size_t turns, size_t max_subscribers)
-{
-    struct store *s = calloc(1, sizeof *s);
-
-    if (!s)
-        return NULL;
-    if (history_init(&s->history, history, clock_realtime_ms()) < 0) {
-        free(s);
-        return NULL;
-    }
-    pthread_mutex_init(&s->mutex, NULL);
-    pthread_condattr_init(&s->monotonic);
-    pthread_condattr_setclock(&s->monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&s->speeded, &s->monotonic);
-    s->max_subscribers = max_subscribers;
-    s->turns = turns;
-    s->free_turns = turns ? turns : SIZE_MAX;
-    list_init(&s->idle);
-    list_init(&s->ready);
-    list_init(&s->spare);
-    return s;
-}
-
-void store_free(struct store *s)
-{
-    assert(s->subscribers == 0);
-    for (struct block *b = s->blocks, *next; b; b = next) {
-        next = b->next;
-        for (size_t i = 0; i < BLOCK; i++)
-            pthread_cond_destroy(&b->subscribers[i].wake);
-        free(b);
-    }
-    history_destroy(&s->history);
-    pthread_cond_destroy(&s->speeded);
-    pthread_condattr_destroy(&s->monotonic);
-    pthread_mutex_destroy(&s->mutex);
-    free(s);
-}
-
-static bool has_news(const struct store *s, const struct subscriber *sub)
-{
-    return sub->gap || sub->cursor < s->history.next;
-}
+enum { WAKE_MAX = 64 }; /* signals sent for one hold of the mutex */
 
 /* Gives free turns to the first of `ready` and lists them in `woken`, which
  * takes WAKE_MAX; returns how many. */
@@ -162,65 +70,6 @@ void store_publish(struct store *s, struct message *m)
     message_unref(evicted);
 }
 
-/* Sets where a new subscriber begins. */
-static void place(const struct store *s, struct subscriber *sub,
-                  const struct event_id *after)
-{
-    const struct history *h = &s->history;
-
-    sub->has_turn = sub->poked = false;
-    sub->gap = after && history_lost(h, *after);
-    /* An id of the future is none that this history ever gave. */
-    sub->last = h->last;
-    if (after && event_id_compare(*after, h->last) < 0)
-        sub->last = *after;
-    sub->cursor = after ? history_find(h, *after) : h->next;
-}
-
-/* A subscriber's memory, used before or new; NULL if there is none. */
-static struct subscriber *take_spare(struct store *s)
-{
-    if (list_empty(&s->spare)) {
-        struct block *b = calloc(1, sizeof *b);
-
-        if (!b)
-            return NULL;
-        b->next = s->blocks;
-        s->blocks = b;
-        for (size_t i = 0; i < BLOCK; i++) {
-            pthread_cond_init(&b->subscribers[i].wake, &s->monotonic);
-            list_push_back(&s->spare, &b->subscribers[i].link);
-        }
-    }
-    return LIST_ENTRY(list_pop_front(&s->spare), struct subscriber, link);
-}
-
-struct subscriber *store_subscribe(struct store *s,
-                                   const struct event_id *after)
-{
-    struct subscriber *sub = NULL;
-
-    pthread_mutex_lock(&s->mutex);
-    if (!s->closed && s->subscribers < s->max_subscribers)
-        sub = take_spare(s);
-    if (sub) {
-        place(s, sub, after);
-        s->subscribers++;
-    } else {
-        s->refused++;
-    }
-    pthread_mutex_unlock(&s->mutex);
-    return sub;
-}
-
-void store_unsubscribe(struct store *s, struct subscriber *sub)
-{
-    pthread_mutex_lock(&s->mutex);
-    s->subscribers--;
-    list_push_back(&s->spare, &sub->link);
-    pthread_mutex_unlock(&s->mutex);
-}
-
 /* Moves the cursor over at most max messages and hands them out. */
 static void collect(struct store *s, struct subscriber *sub, size_t max,
                     struct store_batch *batch)
@@ -251,7 +100,8 @@ static void collect(struct store *s, struct subscriber *sub, size_t max,
 /* The predicate that store_wait sleeps on: may the subscriber go on? */
 static bool may_go(const struct store *s, const struct subscriber *sub)
 {
-    return sub->has_turn || sub->poked || (s->closed && !has_news(s, sub));
+    return sub->has_turn || sub->poked ||
+           (s->closed && !store_has_news(s, sub));
 }
 
 /* Queues the subscriber and sleeps until it may go, or the deadline passes;
@@ -261,36 +111,23 @@ static void queue_and_sleep(struct store *s, struct subscriber *sub,
 {
     struct timespec until;
 
-    if (has_news(s, sub) && s->free_turns > 0) {
+    if (store_has_news(s, sub) && s->free_turns > 0) {
         s->free_turns--;
         sub->has_turn = true;
         return;
     }
     sub->since = clock_monotonic_ms();
     until = clock_timespec(deadline);
-    list_push_back(has_news(s, sub) ? &s->ready : &s->idle, &sub->link);
+    list_push_back(store_has_news(s, sub) ? &s->ready : &s->idle, &sub->link);
     while (!may_go(s, sub)) {
-        if (deadline == STORE_FOREVER || has_news(s, sub))
+        if (deadline == STORE_FOREVER || store_has_news(s, sub))
             pthread_cond_wait(&sub->wake, &s->mutex);
         else if (pthread_cond_timedwait(&sub->wake, &s->mutex, &until) ==
                      ETIMEDOUT &&
-                 !has_news(s, sub))
+                 !store_has_news(s, sub))
             break;
     }
     list_remove(&sub->link);
-}
-
-/* Slow motion: keeps the turn for slow_ms, with the mutex released. */
-static void keep_turn(struct store *s)
-{
-    const int64_t start = clock_monotonic_ms();
-
-    while (s->slow_ms > 0 && !s->closed) {
-        struct timespec until = clock_timespec(start + s->slow_ms);
-
-        if (pthread_cond_timedwait(&s->speeded, &s->mutex, &until) == ETIMEDOUT)
-            return;
-    }
 }
 
 enum store_news store_wait(struct store *s, struct subscriber *sub,
@@ -303,8 +140,8 @@ enum store_news store_wait(struct store *s, struct subscriber *sub,
     queue_and_sleep(s, sub, deadline);
     if (sub->has_turn) {
         if (s->slow_ms > 0)
-            keep_turn(s);
-        news = has_news(s, sub) ? STORE_MESSAGES : STORE_HEARTBEAT;
+            store_keep_turn(s);
+        news = store_has_news(s, sub) ? STORE_MESSAGES : STORE_HEARTBEAT;
         collect(s, sub, max, batch);
         sub->has_turn = false;
         s->free_turns++;
@@ -345,69 +182,4 @@ int64_t store_heartbeat(struct store *s, int64_t since)
     }
     unlock_and_wake(s);
     return next;
-}
-
-void store_close(struct store *s)
-{
-    pthread_mutex_lock(&s->mutex);
-    s->closed = true;
-    pthread_cond_broadcast(&s->speeded);
-    /* Under the mutex, lest the list change; nobody is in a hurry any more. */
-    for (struct list *l = s->idle.next; l != &s->idle; l = l->next)
-        pthread_cond_signal(&LIST_ENTRY(l, struct subscriber, link)->wake);
-    pthread_mutex_unlock(&s->mutex);
-}
-
-struct event_id store_newest(struct store *s)
-{
-    struct event_id id;
-
-    pthread_mutex_lock(&s->mutex);
-    id = s->history.last;
-    pthread_mutex_unlock(&s->mutex);
-    return id;
-}
-
-struct store_stats store_stats(struct store *s)
-{
-    struct store_stats stats;
-
-    pthread_mutex_lock(&s->mutex);
-    stats = (struct store_stats){
-        .subscribers = s->subscribers,
-        .turns = s->turns,
-        .free_turns = s->turns ? s->free_turns : 0,
-        .slow_ms = s->slow_ms,
-        .last = s->history.last,
-        .retained = (size_t)(s->history.next - s->history.oldest),
-        .published = s->history.next,
-        .deliveries = s->deliveries,
-        .gaps = s->gaps,
-        .refused = s->refused,
-    };
-    pthread_mutex_unlock(&s->mutex);
-    return stats;
-}
-
-enum store_place store_place(struct store *s, const struct subscriber *sub)
-{
-    enum store_place place = STORE_IDLE;
-
-    pthread_mutex_lock(&s->mutex);
-    if (sub->has_turn)
-        place = STORE_TURN;
-    else if (list_empty(&sub->link))
-        place = STORE_OUTSIDE;
-    else if (has_news(s, sub))
-        place = STORE_READY;
-    pthread_mutex_unlock(&s->mutex);
-    return place;
-}
-
-void store_slow(struct store *s, int ms)
-{
-    pthread_mutex_lock(&s->mutex);
-    s->slow_ms = ms;
-    pthread_cond_broadcast(&s->speeded);
-    pthread_mutex_unlock(&s->mutex);
 }
