@@ -197,7 +197,7 @@ Test(threads, events_tell_all_and_then_what_changes)
     struct server server = server_start("");
     struct client *client = view(&server);
     json_t *json = next_look(client);
-    cr_expect_not_null(find(json, "accept", "", "accept4"));
+    cr_expect_not_null(find(json, "signals", "", "sigwait"));
     cr_expect_null(json_object_get(json, "gone"));
     json_decref(json);
 
