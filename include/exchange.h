@@ -47,7 +47,7 @@ struct exchange {
 
     bool close;  /* the connection ends after this answer */
     bool linger; /* and the client may still be sending */
-    int status; /* of the answer, 0 until it is sent */
+    int status;  /* of the answer, 0 until it is sent */
     struct subscription subscription;
 
     /* Field lines that the answer has beyond those that every answer has. */

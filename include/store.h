@@ -37,11 +37,11 @@ struct subscriber;
 
 /* What ended a store_wait. */
 enum store_news {
-    STORE_MESSAGES, /* the batch holds a gap, messages or both */
+    STORE_MESSAGES,  /* the batch holds a gap, messages or both */
     STORE_HEARTBEAT, /* nothing, for so long that it was due */
-    STORE_POKED,    /* somebody called store_poke */
-    STORE_TIMEOUT,  /* the deadline passed */
-    STORE_CLOSED,   /* store_close was called and everything is collected */
+    STORE_POKED,     /* somebody called store_poke */
+    STORE_TIMEOUT,   /* the deadline passed */
+    STORE_CLOSED,    /* store_close was called and everything is collected */
 };
 
 /* What a turn collected. */
@@ -103,8 +103,8 @@ void store_unsubscribe(struct store *s, struct subscriber *sub);
  * Blocks until there are messages for the subscriber and it has a turn, or
  * something else of enum store_news happens; deadline is in milliseconds on
  * the monotonic clock, or STORE_FOREVER, which costs less: 10,000 timers are
- * another 7% for each delivery. Collects at most `max` messages, in order, each with a
- * reference that the caller gives back by message_unref.
+ * another 7% for each delivery. Collects at most `max` messages, in order, each
+ * with a reference that the caller gives back by message_unref.
  */
 enum store_news store_wait(struct store *s, struct subscriber *sub,
                            int64_t deadline, size_t max,

@@ -63,8 +63,8 @@ static void settle_max_clients(struct options *o)
 
 /* Kernels from 6.16 on keep a hash of its own for each process that waits, with
  * 16 buckets on 2 cores, in which each wake-up searches hundreds of 10,000
- * threads: 33 us for each delivery against 21 with the machine's own hash. Older
- * ones know no other, and say EINVAL. */
+ * threads: 33 us for each delivery against 21 with the machine's own hash.
+ * Older ones know no other, and say EINVAL. */
 static void use_global_futex_hash(void)
 {
     enum { FUTEX_HASH = 78, SET_SLOTS = 1, GLOBAL = 0 }; /* linux/prctl.h */

@@ -70,8 +70,7 @@ static bool wait_for_news(struct exchange *x, struct subscriber *sub,
     do
         news = store_wait(x->context->store, sub, deadline, STORE_BATCH,
                           &q->batch);
-    while (news == STORE_HEARTBEAT ||
-           (news == STORE_POKED && may_be_there(x)));
+    while (news == STORE_HEARTBEAT || (news == STORE_POKED && may_be_there(x)));
     return news == STORE_MESSAGES;
 }
 

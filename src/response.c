@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { HEAD_SIZE = EXCHANGE_FIELDS + 512 };
+enum { LINES_SIZE = 128 };
 
 /* RFC 9110, 15; RFC 6585, 5. */
 static const char *phrase(int status)
@@ -60,22 +60,28 @@ static const char *phrase(int status)
     }
 }
 
+static void add(struct exchange *x, const char *text)
+{
+    size_t len = strlen(text);
+
+    assert(x->fields_len + len < sizeof x->fields);
+    memcpy(x->fields + x->fields_len, text, len);
+    x->fields_len += len;
+}
+
 void response_field(struct exchange *x, const char *name, const char *format,
                     ...)
 {
     const size_t room = sizeof x->fields;
     va_list values;
 
-    x->fields_len += (size_t)snprintf(x->fields + x->fields_len,
-                                      room - x->fields_len, "%s: ", name);
-    assert(x->fields_len < room);
+    add(x, name);
+    add(x, ": ");
     va_start(values, format);
     x->fields_len += (size_t)vsnprintf(x->fields + x->fields_len,
                                        room - x->fields_len, format, values);
     va_end(values);
-    assert(x->fields_len + 2 < room);
-    memcpy(x->fields + x->fields_len, "\r\n", 2);
-    x->fields_len += 2;
+    add(x, "\r\n");
 }
 
 /* "close", or what tells an HTTP/1.0 client that it may go on. */
@@ -89,41 +95,44 @@ static void connection_field(struct exchange *x, int64_t length)
         response_field(x, "Connection", "keep-alive");
 }
 
-static size_t print_head(struct exchange *x, char head[HEAD_SIZE])
+/* The status line and the first field. */
+static size_t print_lines(int status, char lines[LINES_SIZE])
 {
     char date[HTTP_DATE_SIZE];
     int len;
 
     http_date_print(time(NULL), date);
-    len = snprintf(head, HEAD_SIZE, "HTTP/1.1 %d %s\r\nDate: %s\r\n%.*s\r\n",
-                   x->status, phrase(x->status), date, (int)x->fields_len,
-                   x->fields);
-    assert(len > 0 && len < HEAD_SIZE);
+    len = snprintf(lines, LINES_SIZE, "HTTP/1.1 %d %s\r\nDate: %s\r\n", status,
+                   phrase(status), date);
+    assert(len > 0 && len < LINES_SIZE);
     return (size_t)len;
 }
 
 void response_start(struct exchange *x, int status, const char *type,
                     int64_t length, struct slice body)
 {
-    char head[HEAD_SIZE];
-    struct iovec parts[2];
+    char lines[LINES_SIZE];
+    struct iovec parts[3];
 
     assert(x->status == 0);
     x->status = status;
     if (type) {
-        response_field(x, "Content-Type", "%s", type);
-        response_field(x, "X-Content-Type-Options", "nosniff");
+        add(x, "Content-Type: ");
+        add(x, type);
+        add(x, "\r\nX-Content-Type-Options: nosniff\r\n");
     }
     /* A 204 has none (RFC 9110, 8.6); a 304 would have the 200's. */
     if (length != RESPONSE_NO_LENGTH && status != 204 && status != 304)
         response_field(x, "Content-Length", "%" PRId64, length);
     connection_field(x, length);
 
-    parts[0] = (struct iovec){head, print_head(x, head)};
-    parts[1] = (struct iovec){(char *)(uintptr_t)body.at, body.len};
+    add(x, "\r\n");
+    parts[0] = (struct iovec){lines, print_lines(status, lines)};
+    parts[1] = (struct iovec){x->fields, x->fields_len};
+    parts[2] = (struct iovec){(char *)(uintptr_t)body.at, body.len};
     if (x->request.method == METHOD_HEAD)
-        parts[1].iov_len = 0;
-    if (stream_write(x->stream, parts, 2) < 0)
+        parts[2].iov_len = 0;
+    if (stream_write(x->stream, parts, 3) < 0)
         x->close = true;
     atomic_fetch_add_explicit(&x->context->answers[status / 100], 1,
                               memory_order_relaxed);

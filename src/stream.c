@@ -89,8 +89,8 @@ enum stream_fill stream_fill(struct stream *s, int64_t deadline)
     if (s->start == s->end)
         s->start = s->end = s->held;
     assert(s->end < STREAM_BUFFER);
-    result = receive(s, s->buffer + s->end, STREAM_BUFFER - s->end, 0, deadline,
-                     &n);
+    result =
+        receive(s, s->buffer + s->end, STREAM_BUFFER - s->end, 0, deadline, &n);
     s->end += n;
     return result;
 }
