@@ -195,14 +195,16 @@ $(FUZZ_TARGETS:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/test/fuzz/%.o \
 ## Measuring
 
 # The load generator is never sanitized, nor is anything else that measures.
-build/bench-load: $(wildcard test/bench/*.[ch]) Makefile
+build/bench-load: $(filter-out %/loop.c,$(wildcard test/bench/*.[ch])) Makefile
+build/bench-loop: test/bench/loop.c Makefile
+build/bench-load build/bench-loop:
 	mkdir -p build
 	$(call say,CC)
 	$(CC) -std=c11 -D_GNU_SOURCE $(WARNINGS) -O2 -g -o $@ $(filter %.c,$^)
 
 .PHONY: bench
 bench: deps-bench ## crier beside its peers; BENCH=quick, or some cases' names
-	$(MAKE) --no-print-directory build/crier build/bench-load
+	$(MAKE) --no-print-directory build/crier build/bench-load build/bench-loop
 	node test/bench/run.mjs $(BENCH)
 
 .PHONY: bench-plot

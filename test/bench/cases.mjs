@@ -6,6 +6,7 @@ import { load, wrk } from "./measure.mjs";
 import { openFilesLimit } from "./servers.mjs";
 
 const PEERS = ["crier", "nchan"];
+const WITH_LOOP = [...PEERS, "loop"]; // loop.c: what the writes alone cost
 const P50 = ["delivery p50, ms", "delivery_ms.p50", 2];
 const P99 = ["delivery p99, ms", "delivery_ms.p99", 2];
 const PUBLISH = ["publish p99, ms", "publish_ms.p99", 2];
@@ -64,7 +65,7 @@ export const CASES = {
     },
     "paced-1k": loadCase("1,000 subscribers, 20 messages/s",
         { subscribers: 1000, rate: 20, messages: 60 }, { messages: 20 },
-        [P50, P99, PUBLISH, CPU]),
+        [P50, P99, PUBLISH, CPU], WITH_LOOP),
     "steady-1k": loadCase("1,000 subscribers, 300 messages/s",
         { subscribers: 1000, rate: 300, messages: 1200 }, { messages: 300 },
         [P50, P99, PUBLISH, CPU]),
@@ -73,7 +74,7 @@ export const CASES = {
         [RATE, CPU], [...PEERS, "node"]),
     "paced-10k": loadCase("10,000 subscribers, 2 messages/s",
         { subscribers: 10000, rate: 2, messages: 40 }, { messages: 4 },
-        [P50, P99, PUBLISH, CPU]),
+        [P50, P99, PUBLISH, CPU], WITH_LOOP),
     "burst-10k": loadCase("10,000 subscribers, 20 messages at once",
         { subscribers: 10000, messages: 20 }, {}, [RATE, CPU]),
     update: wrkCase("wrk, 32 connections that post, no subscriber",

@@ -42,9 +42,12 @@ const COMMANDS = {
             "-e", join(directory, "error.log")];
     },
     node: (port) => [process.execPath, path("peer.mjs"), port],
+    loop: (port) => [path("../../build/bench-loop"), port],
 };
 
-export const NAMES = { crier: "crier", nchan: "nchan", node: "Node" };
+export const NAMES = {
+    crier: "crier", nchan: "nchan", node: "Node", loop: "loop",
+};
 
 const running = new Map(); // child -> its directory
 

@@ -34,7 +34,7 @@ function row(caseName, results, [label, dotted, digits]) {
     };
     const ours = value("crier");
     const cells = [caseName, label, shown(ours, digits)];
-    for (const name of ["nchan", "node"]) {
+    for (const name of ["nchan", "node", "loop"]) {
         const theirs = value(name);
         const wanted = CASES[caseName].servers.includes(name);
         cells.push(wanted ? shown(theirs, digits) : "",
@@ -57,7 +57,8 @@ function layOut(rows) {
 // results[case][server] is a list, one result for each round.
 export function table(results) {
     const rows = [["case", "figure", NAMES.crier,
-        NAMES.nchan, "crier/nchan", NAMES.node, "crier/Node"]];
+        NAMES.nchan, "crier/nchan", NAMES.node, "crier/Node",
+        NAMES.loop, "crier/loop"]];
     for (const [caseName, servers] of Object.entries(results)) {
         for (const figure of CASES[caseName].figures) {
             rows.push(row(caseName, servers, figure));
