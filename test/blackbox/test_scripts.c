@@ -6,8 +6,8 @@
 
 TestSuite(scripts, .timeout = 120);
 
-static const char *const names[] = {"subscribe", "update", "load", "herd",
-                                    "install-deps", "threads"};
+static const char *const names[] = {"subscribe", "update",       "load",
+                                    "herd",      "install-deps", "threads"};
 
 Test(scripts, h_prints_the_usage)
 {
