@@ -74,6 +74,11 @@ struct store_stats {
  * A store that keeps the newest `history` messages (at least 1), gives `turns`
  * turns (0: without limit, the thundering herd) and has room for
  * `max_subscribers`. NULL if memory runs out.
+ *
+ * One turn more than there are cores keeps them busy while a turn travels. On
+ * two cores, 300 messages/s to 1,000 subscribers: half arrived within 5.2 ms
+ * with 2 turns, 5.8 with 3, 8.7 with 4; at 20 messages/s 3 turns cost 10% less
+ * processor time than 2.
  */
 struct store *store_new(size_t history, size_t turns, size_t max_subscribers);
 
