@@ -263,6 +263,6 @@ clean: ## remove everything that was built
 help: ## this list
 	sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | \
 	    while IFS='|' read -r name text; do \
-	        printf '  make %-10s %s\n' "$$name" "$$text"; done
+	        printf '  make %-12s %s\n' "$$name" "$$text"; done
 
 -include $(OBJECTS:.o=.d) $(UNIT:.o=.d) $(BLACK:.o=.d) $(FUZZERS:.o=.d)
