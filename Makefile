@@ -195,12 +195,19 @@ $(FUZZ_TARGETS:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/test/fuzz/%.o \
 ## Measuring
 
 # The load generator is never sanitized, nor is anything else that measures.
-build/bench-load: $(filter-out %/loop.c,$(wildcard test/bench/*.[ch])) Makefile
+build/bench-load: $(filter-out %/loop.c %/handoff.c, \
+    $(wildcard test/bench/*.[ch])) Makefile
 build/bench-loop: test/bench/loop.c Makefile
-build/bench-load build/bench-loop:
+build/bench-handoff: test/bench/handoff.c Makefile
+build/bench-load build/bench-loop build/bench-handoff:
 	mkdir -p build
 	$(call say,CC)
-	$(CC) -std=c11 -D_GNU_SOURCE $(WARNINGS) -O2 -g -o $@ $(filter %.c,$^)
+	$(CC) -std=c11 -D_GNU_SOURCE $(WARNINGS) -O2 -g -pthread -o $@ \
+	    $(filter %.c,$^)
+
+.PHONY: bench-floor
+bench-floor: build/bench-handoff ## what passing a turn costs, by itself
+	for n in 2 100 1000 10000; do $< $$n; $< $$n pinned; done
 
 .PHONY: bench
 bench: deps-bench ## crier beside its peers; BENCH=quick, or some cases' names
