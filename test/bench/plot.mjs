@@ -11,6 +11,7 @@ import { median } from "./table.mjs";
 const QUICK = process.argv[2] === "quick";
 const SUBSCRIBERS = QUICK ? [100, 1000] : [100, 300, 1000, 3000, 10000];
 const ROUNDS = QUICK ? 1 : 3;
+const SERVERS = ["crier", "nchan", "node"]; // as latency.gp has them
 
 async function latency(name, subscribers) {
     const rate = Math.min(20, 20000 / subscribers);
@@ -28,7 +29,7 @@ async function latency(name, subscribers) {
 const rows = new Map(); // "subscribers name" -> a latency for each round
 for (let round = 0; round < ROUNDS; round++) {
     for (const subscribers of SUBSCRIBERS) {
-        for (const name of Object.keys(NAMES)) {
+        for (const name of SERVERS) {
             const key = `${name} ${subscribers}`;
             rows.set(key, [...rows.get(key) ?? [],
                 await latency(name, subscribers)]);
@@ -37,7 +38,7 @@ for (let round = 0; round < ROUNDS; round++) {
 }
 
 // A block for each server, so that gnuplot finds them by index.
-for (const name of Object.keys(NAMES)) {
+for (const name of SERVERS) {
     console.log(`# ${NAMES[name]}: subscribers, p50 and p99 in ms`);
     for (const subscribers of SUBSCRIBERS) {
         const all = rows.get(`${name} ${subscribers}`);
