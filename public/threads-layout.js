@@ -15,7 +15,7 @@ export function boxes(width, height) {
 }
 
 function wide(width, height) {
-    const top = Math.max(116, Math.round(height * 0.2));
+    const top = TITLE + 2 * LABELLED_H + 2;
     const low = height - top - GAP;
     const own = Math.round(width * 0.36);
     const store = { x: 0, y: top + GAP, w: Math.round(width * 0.8), h: low };
