@@ -64,8 +64,23 @@ export function requestBytes(path) {
         `Referer: ${location.href}`,
         "Accept-Encoding: gzip, deflate, br, zstd",
         `Accept-Language: ${navigator.languages.join()};q=0.9`,
+        ...clientHints(),
         "", "",
     ]);
+}
+
+// Chromium sends these to localhost and over TLS, and only there tells pages.
+function clientHints() {
+    const { brands, mobile, platform } = navigator.userAgentData ?? {};
+    if (!brands) {
+        return [];
+    }
+    const list = brands.map(({ brand, version }) => `"${brand}";v="${version}"`);
+    return [
+        `sec-ch-ua: ${list.join(", ")}`,
+        `sec-ch-ua-mobile: ${mobile ? "?1" : "?0"}`,
+        `sec-ch-ua-platform: "${platform}"`,
+    ];
 }
 
 export function streamBytes() {

@@ -3,7 +3,7 @@
 
 export const KINDS = [
     { calls: ["pthread_cond_wait"], colour: "--series-1", shape: "square",
-        name: "pthread_cond_wait", means: "waits on its condition variable" },
+        name: "pthread_cond_wait", means: "waits to be woken" },
     { calls: ["recv", "read"], colour: "--series-3", shape: "circle",
         name: "recv", means: "waits for what its client sends" },
     { calls: ["sendmsg", "send", "sendfile"], colour: "--series-2",
@@ -14,7 +14,7 @@ export const KINDS = [
     { calls: ["accept4"], colour: "--series-4", shape: "diamond",
         name: "accept4", means: "waits for the next client" },
     { calls: [null], colour: "--ink", shape: "ring", name: "running",
-        means: "runs" },
+        means: "has, or wants, a core" },
     { calls: [], colour: "--series-6", shape: "bar", name: "other calls",
         means: "waits in the kernel" },
 ];
@@ -35,12 +35,11 @@ export function meaning(row) {
 }
 
 // Draws the shape of a kind into a square of that size.
-export function drawShape(context, kind, x, y, size, style) {
+export function drawShape(context, kind, x, y, size, colour) {
     const r = size / 2;
     const cx = x + r;
     const cy = y + r;
-    context.fillStyle = context.strokeStyle =
-        style.getPropertyValue(KINDS[kind].colour);
+    context.fillStyle = context.strokeStyle = colour;
     context.lineWidth = Math.max(1.5, size / 5);
     context.beginPath();
     switch (KINDS[kind].shape) {

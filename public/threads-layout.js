@@ -2,7 +2,10 @@
 
 const GAP = 10;
 const ARROW = 24; // between the boxes that a thread goes through
-const TITLE = 30; // above the tiles of a box
+const TURNS = 132; // the box of the turns
+export const TITLE = 30; // above the tiles of a box
+const LABELLED_W = 124; // a tile with its name
+const LABELLED_H = 42;
 const LARGEST = 34;
 const SMALLEST = 3;
 
@@ -12,20 +15,21 @@ export function boxes(width, height) {
 }
 
 function wide(width, height) {
-    const top = Math.max(84, height * 0.2);
+    const top = TITLE + 2 * LABELLED_H + 2;
     const low = height - top - GAP;
-    const store = { x: 0, y: top + GAP, w: width * 0.8, h: low };
-    const inner = low - 80;
+    const own = Math.round(width * 0.36);
+    const store = { x: 0, y: top + GAP, w: Math.round(width * 0.8), h: low };
     const y = store.y + 70;
-    const list = (store.w - 2 * GAP - 2 * ARROW - 112) / 2;
+    const inner = low - 80;
+    const list = Math.floor((store.w - 2 * GAP - 2 * ARROW - TURNS) / 2);
     return {
-        own: { x: 0, y: 0, w: width * 0.44, h: top },
-        clients: { x: width * 0.44 + GAP, y: 0, w: width * 0.56 - GAP, h: top },
+        own: { x: 0, y: 0, w: own, h: top },
+        clients: { x: own + GAP, y: 0, w: width - own - GAP, h: top },
         store,
         history: { x: GAP, y: store.y + 34, w: store.w - 2 * GAP, h: 20 },
         idle: { x: GAP, y, w: list, h: inner },
         ready: { x: GAP + list + ARROW, y, w: list, h: inner },
-        turn: { x: GAP + 2 * (list + ARROW), y, w: 112, h: inner },
+        turn: { x: GAP + 2 * (list + ARROW), y, w: TURNS, h: inner },
         writing: {
             x: store.w + ARROW, y: store.y, w: width - store.w - ARROW, h: low,
         },
@@ -34,7 +38,7 @@ function wide(width, height) {
 
 function narrow(width, height) {
     const inner = width - 2 * GAP;
-    const rows = { own: 66, clients: 72 };
+    const rows = { own: 76, clients: 76 };
     const clientsY = rows.own + GAP;
     const storeY = clientsY + rows.clients + GAP;
     const writing = 78;
@@ -53,8 +57,12 @@ function narrow(width, height) {
     };
 }
 
+function inStore(row) {
+    return row.place && row.role !== "viewer";
+}
+
 export function boxOf(row) {
-    if (row.place && row.role !== "viewer") {
+    if (inStore(row)) {
         return row.place;
     }
     return ["accept", "signals", "departures"].includes(row.role)
@@ -69,35 +77,43 @@ function fitting(box, n) {
     while (size > SMALLEST && Math.floor(w / size) * Math.floor(h / size) < n) {
         size -= 0.25;
     }
-    return size;
+    return size > 6 ? Math.floor(size) : size; // whole pixels look sharp
 }
 
-// Sets x, y and size of each tile's goal. In the store all tiles have one size,
-// so that they do not swell as they move; who is stuck outside is to be seen.
+// Sets x, y and size of each tile's goal. In the lists all tiles have one size,
+// and each has a seat, the same in `idle` and in `ready`, so that nobody moves
+// but who is woken.
 export function place(tiles, layout) {
     const groups = group(tiles);
-    const subscribers = tiles.filter(({ row }) => row.place).length;
-    const common = Math.min(fitting(layout.idle, subscribers),
-        fitting(layout.ready, subscribers));
+    const subscribers = tiles.filter(({ row }) => inStore(row));
+    const common = Math.min(fitting(layout.idle, subscribers.length),
+        fitting(layout.ready, subscribers.length));
+    const seats = new Map(subscribers.map((tile, seat) => [tile, seat]));
     for (const [name, members] of groups) {
-        if (name === "own") {
-            placeOwn(members, layout.own);
+        const box = layout[name];
+        if (name === "own" || name === "clients" && fitLabelled(members, box)) {
+            placeLabelled(members, box);
             continue;
         }
-        const box = layout[name];
-        const size = ["clients", "writing"].includes(name)
-            ? fitting(box, members.length) : common;
-        const columns = Math.max(1, Math.floor((box.w - 16) / size));
-        const top = name === "turn" ? TITLE + 32 : TITLE;
+        const seated = ["idle", "ready"].includes(name);
+        const size = seated ? common : fitting(box, members.length);
+        const top = name === "turn" ? TITLE + 24 : TITLE;
         members.forEach((tile, i) => {
-            tile.goal = {
-                x: box.x + 8 + (i % columns) * size,
-                y: box.y + top + Math.floor(i / columns) * size,
-                size: size - Math.min(4, size / 5),
-            };
-            tile.hidden = tile.goal.y + tile.goal.size > box.y + box.h;
+            seat(tile, seated ? seats.get(tile) : i, box, top, size);
         });
     }
+}
+
+function seat(tile, i, box, top, size) {
+    const columns = Math.max(1, Math.floor((box.w - 16) / size));
+    const gap = Math.max(1, Math.round(Math.min(4, size / 5)));
+    tile.goal = {
+        x: box.x + 8 + (i % columns) * size,
+        y: box.y + top + Math.floor(i / columns) * size,
+        size: size - gap,
+    };
+    tile.hidden = tile.goal.y + tile.goal.size > box.y + box.h;
+    tile.label = 0;
 }
 
 function group(tiles) {
@@ -112,10 +128,26 @@ function group(tiles) {
     return groups;
 }
 
-function placeOwn(members, box) {
-    const step = (box.w - 16) / 3;
+// With their names, as long as there is room.
+function fitLabelled(members, box) {
+    return members.length <= perRow(box) * Math.floor((box.h - TITLE) / LABELLED_H);
+}
+
+function perRow(box) {
+    return Math.max(3, Math.floor((box.w - 16) / LABELLED_W));
+}
+
+function placeLabelled(members, box) {
+    const columns = perRow(box);
+    const step = (box.w - 16) / columns;
+    const size = step < 110 ? 16 : 24;
     members.forEach((tile, i) => {
-        tile.goal = { x: box.x + 10 + i * step, y: box.y + TITLE + 8, size: 22 };
+        tile.goal = {
+            x: box.x + 9 + (i % columns) * step,
+            y: box.y + TITLE + 4 + Math.floor(i / columns) * LABELLED_H,
+            size,
+        };
+        tile.label = step - size - 8; // the width that it may have
         tile.hidden = false;
     });
 }

@@ -1,6 +1,7 @@
 // The thread view: follows /threads, and lets the class slow the server down.
 
-import { drawShape, KINDS, kindOf, meaning } from "./threads-calls.js";
+import { meaning } from "./threads-calls.js";
+import { Legend } from "./threads-legend.js";
 import { duration, number, Threads } from "./threads-model.js";
 import { Picture } from "./threads-picture.js";
 
@@ -10,11 +11,11 @@ const TABLE_MS = 1000;
 const $ = (id) => document.getElementById(id);
 const model = new Threads();
 const picture = new Picture($("picture"));
+const legend = new Legend($("legend"));
 let chosen = null; // a thread's id
 let sent = 0; // messages from this page
 
 connect();
-makeLegend();
 setInterval(fillTable, TABLE_MS);
 $("table").addEventListener("toggle", fillTable);
 
@@ -36,10 +37,8 @@ function connect() {
 
 function take(look) {
     const published = model.store?.published ?? look.store.published;
-    picture.show(model, model.update(look));
-    if (look.store.published > published) {
-        picture.publish();
-    }
+    const busy = model.update(look);
+    picture.show(model, busy, look.store.published > published);
     $("problem").textContent = "";
     $("send").disabled = false;
     $("slow").disabled = !model.classroom;
@@ -47,8 +46,9 @@ function take(look) {
     if (document.activeElement !== $("slow")) {
         $("slow").value = String(model.slow);
     }
-    countKinds();
-    tell();
+    $("replay").hidden = model.slow > 0;
+    legend.show(model.rows.values());
+    tell("off"); // it would never stop
 }
 
 async function refused() {
@@ -88,43 +88,6 @@ async function post(path, body) {
     }
 }
 
-// The legend
-
-function makeLegend() {
-    for (const [kind, { name, means }] of KINDS.entries()) {
-        const item = document.createElement("li");
-        const icon = document.createElement("canvas");
-        const count = document.createElement("b");
-        const code = document.createElement("code");
-        icon.width = icon.height = 32;
-        icon.setAttribute("aria-hidden", "true");
-        count.textContent = "0";
-        code.textContent = name;
-        item.title = means;
-        item.append(icon, count, code);
-        $("legend").append(item);
-        const draw = () => {
-            const context = icon.getContext("2d");
-            context.clearRect(0, 0, 32, 32);
-            drawShape(context, kind, 3, 3, 26,
-                getComputedStyle(document.documentElement));
-        };
-        draw();
-        matchMedia("(prefers-color-scheme: dark)")
-            .addEventListener("change", draw);
-    }
-}
-
-function countKinds() {
-    const counts = KINDS.map(() => 0);
-    for (const row of model.rows.values()) {
-        counts[kindOf(row)]++;
-    }
-    [...$("legend").children].forEach((item, kind) => {
-        item.querySelector("b").textContent = number(counts[kind]);
-    });
-}
-
 // One thread
 
 const canvas = $("picture");
@@ -151,10 +114,12 @@ function choosePointed({ offsetX, offsetY }) {
 function choose(id) {
     chosen = id;
     picture.choose(id);
-    tell();
+    tell("polite");
 }
 
-function tell() {
+// `live` says whether a screen reader shall read it out.
+function tell(live) {
+    $("told").ariaLive = live;
     const row = model.rows.get(chosen);
     if (row) {
         $("told").textContent = describe(row);

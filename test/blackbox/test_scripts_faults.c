@@ -55,7 +55,7 @@ Test(scripts_faults, a_reader_that_stalls_is_given_up)
 
 Test(scripts_faults, a_half_closed_client_still_gets_messages)
 {
-    expect_fault("scripts/faults/half-close", "\ndelivered  ");
+    expect_fault("scripts/faults/half-close -t 1", "\ndelivered  ");
 }
 
 Test(scripts_faults, a_flood_holds_up_nobody)

@@ -77,9 +77,8 @@ Test(scripts_threads, where_system_calls_are_closed_names_have_to_do)
     const char *directory = own_tmpdir();
     expect_run(
         shell("mkdir -p $TMPDIR/7/task/7 $TMPDIR/7/task/8 && cd $TMPDIR/7 &&"
-              "echo accept | tee comm task/7/comm > task/8/comm &&"
-              "echo subscriber > task/8/comm &&"
-              "echo 'State: S (sleeping)' | tee task/7/status > task/8/status"),
+              "echo accept > comm && echo '7 (accept) S 1' > task/7/stat &&"
+              "echo '8 (subscriber) S 1' > task/8/stat"),
         0, "", "");
     struct run run = shell("scripts/threads -1 -p $TMPDIR 7");
     cr_expect_eq(run.status, 0);

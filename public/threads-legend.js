@@ -1,0 +1,54 @@
+// What the shapes mean, and how many threads have each.
+
+import { drawShape, KINDS, kindOf } from "./threads-calls.js";
+import { number } from "./threads-model.js";
+
+const SIZE = 32; // twice what the style sheet says, for dense screens
+const EDGE = 3;
+
+export class Legend {
+    #items;
+
+    constructor(list) {
+        this.#items = KINDS.map(createItem);
+        list.append(...this.#items.map(({ item }) => item));
+        this.#draw();
+        matchMedia("(prefers-color-scheme: dark)")
+            .addEventListener("change", () => this.#draw());
+    }
+
+    #draw() {
+        const style = getComputedStyle(document.documentElement);
+        this.#items.forEach(({ icon }, kind) => {
+            const context = icon.getContext("2d");
+            context.clearRect(0, 0, SIZE, SIZE);
+            drawShape(context, kind, EDGE, EDGE, SIZE - 2 * EDGE,
+                style.getPropertyValue(KINDS[kind].colour));
+        });
+    }
+
+    show(rows) {
+        const counts = KINDS.map(() => 0);
+        for (const row of rows) {
+            counts[kindOf(row)]++;
+        }
+        this.#items.forEach(({ count }, kind) => {
+            count.textContent = number(counts[kind]);
+        });
+    }
+}
+
+function createItem({ name, means }) {
+    const item = document.createElement("li");
+    const icon = document.createElement("canvas");
+    const count = document.createElement("b");
+    const code = document.createElement("code");
+    const meaning = document.createElement("span");
+    icon.width = icon.height = SIZE;
+    icon.setAttribute("aria-hidden", "true");
+    count.textContent = "0";
+    code.textContent = name;
+    meaning.textContent = means;
+    item.append(icon, count, code, meaning);
+    return { item, icon, count };
+}
