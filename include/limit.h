@@ -32,6 +32,7 @@ enum limit {
     /* Descriptors that are not clients: the listening socket, epoll, the
      * standard three, and files that are being sent. */
     LIMIT_OTHER_FILES = 100,
+    LIMIT_VIEWERS = 64, /* looks at /threads at a time; more: 503 */
     /* Clients that can still publish when subscribers fill the house. */
     LIMIT_RESERVED_CLIENTS = 64,
 

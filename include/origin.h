@@ -19,6 +19,13 @@ enum origin {
  * machine's own. */
 enum origin origin_judge(const struct request *r, const struct options *o);
 
+/*
+ * Is this host[:port], of a request's Host, a name of ours? One that somebody
+ * else owns may be made to point here (DNS rebinding): then a browser takes
+ * that owner's page for one of ours.
+ */
+bool origin_is_our_name(struct slice authority, const struct options *o);
+
 /* True if --allow-origin says "*". */
 bool origin_any(const struct options *o);
 

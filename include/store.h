@@ -16,7 +16,8 @@
  *
  * Threads: every function may be called by any thread, and takes and releases
  * the store's mutex; no other lock of ours is taken under it, and no I/O done.
- * A struct subscriber is used by one thread, but for store_poke.
+ * A struct subscriber is used by one thread, but for store_poke and
+ * store_place.
  */
 #ifndef CRIER_STORE_H
 #define CRIER_STORE_H
@@ -109,11 +110,19 @@ void store_unsubscribe(struct store *s, struct subscriber *sub);
  * something else of enum store_news happens; deadline is in milliseconds on
  * the monotonic clock, or STORE_FOREVER, which costs less: 10,000 timers are
  * another 7% for each delivery. Collects at most `max` messages, in order, each
- * with a reference that the caller gives back by message_unref.
+ * with a reference that the caller gives back by message_unref. Who
+ * has news waits for its turn also beyond the deadline.
  */
 enum store_news store_wait(struct store *s, struct subscriber *sub,
                            int64_t deadline, size_t max,
                            struct store_batch *batch);
+
+/*
+ * What a subscriber after this id would collect now, without being one and
+ * without a turn; false if that is nothing. The batch is as store_wait's.
+ */
+bool store_peek(struct store *s, struct event_id after,
+                struct store_batch *batch);
 
 /*
  * Makes a store_wait of this subscriber, the current or the next one, return

@@ -53,6 +53,11 @@ static inline bool store_has_news(const struct store *s,
     return sub->gap || sub->cursor < s->history.next;
 }
 
+/* Moves the cursor over at most max messages and hands them out. The mutex is
+ * held. */
+void store_collect(struct store *s, struct subscriber *sub, size_t max,
+                   struct store_batch *batch);
+
 /* Slow motion: keeps a turn for slow_ms. The mutex is held, but released
  * meanwhile. */
 void store_keep_turn(struct store *s);

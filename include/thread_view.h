@@ -10,8 +10,10 @@
  * All threads as JSON; or, where Accept is text/event-stream, as events: the
  * first has all, each that follows what has changed (thread_json.h). They come
  * 4 times a second, more often in slow motion, and more seldom where looking
- * costs more: all viewers together take 2 % of one core.
- * Loopback alone gets that, unless --classroom opens it; others get a 403.
+ * costs more: all viewers' events together take 2 % of one core, their first
+ * ones apart. Loopback alone gets that, unless --classroom opens it, and by a
+ * name of this server's (origin.h); others get a 403. Who would be one more
+ * than LIMIT_VIEWERS gets a 503.
  */
 void thread_view(struct exchange *x);
 

@@ -67,9 +67,10 @@ static void settle_max_clients(struct options *o)
  * Older ones know no other, and say EINVAL. */
 static void use_global_futex_hash(void)
 {
-    enum { FUTEX_HASH = 78, SET_SLOTS = 1, GLOBAL = 0 }; /* linux/prctl.h */
+    /* linux/prctl.h */
+    const unsigned long FUTEX_HASH = 78, SET_SLOTS = 1, GLOBAL = 0;
 
-    prctl(FUTEX_HASH, SET_SLOTS, GLOBAL, 0, 0);
+    prctl(FUTEX_HASH, SET_SLOTS, GLOBAL, 0UL, 0UL);
 }
 
 /* "public" here, or else where `make install` puts it: next to the program's

@@ -54,11 +54,7 @@ static bool is_address(struct slice host)
     return host.len > 0;
 }
 
-/*
- * A name that somebody else owns may be made to point here (DNS rebinding):
- * then the browser takes that owner's page for one of ours.
- */
-static bool is_our_name(struct slice host, const struct options *o)
+bool origin_is_our_name(struct slice host, const struct options *o)
 {
     cut_port(&host, "");
     if (is_address(host) || slice_is_nocase(host, "localhost") ||
@@ -89,7 +85,7 @@ enum origin origin_judge(const struct request *r, const struct options *o)
     for (size_t i = 0; i < o->allow_origin.count; i++)
         if (slice_same_nocase(o->allow_origin.items[i], origin))
             return ORIGIN_ALLOWED;
-    if (is_own(origin, r->authority) && is_our_name(r->authority, o))
+    if (is_own(origin, r->authority) && origin_is_our_name(r->authority, o))
         return ORIGIN_OWN;
     return ORIGIN_FOREIGN;
 }

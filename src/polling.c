@@ -83,9 +83,7 @@ static bool watch_and_wait(struct exchange *x, struct subscriber *sub,
     pthread_setname_np(pthread_self(), "long poll");
     if (departures_watch(x->context->departures, x->stream->fd, sub) < 0)
         log_error("epoll_ctl: %s", strerror(errno));
-    clients_subscribe(x->context->clients, x->client, sub);
     news = wait_for_news(x, sub, q);
-    clients_subscribe(x->context->clients, x->client, NULL);
     departures_forget(x->context->departures, x->stream->fd);
     pthread_setname_np(pthread_self(), "client");
     return news;
@@ -165,39 +163,48 @@ static void turn_away(struct exchange *x, const struct question *q)
     response_error(x, 503, "no room for another subscriber");
 }
 
-static void answer(struct exchange *x, uint64_t wait_s)
+static void answer(struct exchange *x, const struct question *q, bool news)
 {
-    struct store *store = x->context->store;
-    struct question q = {.wait_ms = (int64_t)wait_s * 1000};
-    struct subscriber *sub;
-    bool news;
+    if (news)
+        send_news(x, q);
+    else
+        send_nothing(x, q->after);
+}
+
+void polling_short(struct exchange *x)
+{
+    struct question q;
 
     read_after(x, &q);
+    response_field(x, "Cache-Control", "no-store");
+    answer(x, &q, store_peek(x->context->store, q.after, &q.batch));
+}
+
+void polling_long(struct exchange *x)
+{
+    struct store *store = x->context->store;
+    struct subscriber *sub;
+    struct question q;
+    uint64_t wait_s;
+    bool news;
+
+    if (!read_wait(x, &wait_s)) {
+        response_error(x, 400, "wait must be a whole number from 1 to 60");
+        return;
+    }
+    if (x->request.method == METHOD_HEAD) {
+        polling_short(x);
+        return;
+    }
+    read_after(x, &q);
+    q.wait_ms = (int64_t)wait_s * 1000;
     response_field(x, "Cache-Control", "no-store");
     sub = store_subscribe(store, &q.after);
     if (!sub) {
         turn_away(x, &q);
         return;
     }
-    news = wait_s > 0 ? watch_and_wait(x, sub, &q) : wait_for_news(x, sub, &q);
+    news = watch_and_wait(x, sub, &q);
     store_unsubscribe(store, sub);
-    if (news)
-        send_news(x, &q);
-    else
-        send_nothing(x, q.after);
-}
-
-void polling_short(struct exchange *x)
-{
-    answer(x, 0);
-}
-
-void polling_long(struct exchange *x)
-{
-    uint64_t wait_s;
-
-    if (!read_wait(x, &wait_s))
-        response_error(x, 400, "wait must be a whole number from 1 to 60");
-    else
-        answer(x, x->request.method == METHOD_HEAD ? 0 : wait_s);
+    answer(x, &q, news);
 }

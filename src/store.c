@@ -9,7 +9,7 @@
  *     outside  writes its batch, in no list
  *
  * Free turns and a waiting `ready` never stand side by side: every function
- * that changes either ends by give_turns.
+ * that changes either ends by give_turns, which beyond WAKE_MAX takes rounds.
  */
 #include "store.h"
 
@@ -70,9 +70,8 @@ void store_publish(struct store *s, struct message *m)
     message_unref(evicted);
 }
 
-/* Moves the cursor over at most max messages and hands them out. */
-static void collect(struct store *s, struct subscriber *sub, size_t max,
-                    struct store_batch *batch)
+void store_collect(struct store *s, struct subscriber *sub, size_t max,
+                   struct store_batch *batch)
 {
     const struct history *h = &s->history;
 
@@ -142,7 +141,7 @@ enum store_news store_wait(struct store *s, struct subscriber *sub,
         if (s->slow_ms > 0)
             store_keep_turn(s);
         news = store_has_news(s, sub) ? STORE_MESSAGES : STORE_HEARTBEAT;
-        collect(s, sub, max, batch);
+        store_collect(s, sub, max, batch);
         sub->has_turn = false;
         s->free_turns++;
     } else if (sub->poked) {

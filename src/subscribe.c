@@ -10,6 +10,7 @@
 #include "clock.h"
 #include "log.h"
 #include "response.h"
+#include "stack.h"
 #include "target.h"
 
 #include <errno.h>
@@ -116,6 +117,8 @@ static uint64_t deliver(struct context *context, struct client *client,
             sent += batch.count;
             client_mark(client, sent);
             result = write_batch(stream, &batch);
+            if (batch.gap) /* printing it took a page more */
+                stack_shrink();
             break;
         case STORE_HEARTBEAT:
         case STORE_POKED:

@@ -109,6 +109,21 @@ struct subscriber *store_subscribe(struct store *s,
     return sub;
 }
 
+bool store_peek(struct store *s, struct event_id after,
+                struct store_batch *batch)
+{
+    struct subscriber passer_by;
+    bool news;
+
+    pthread_mutex_lock(&s->mutex);
+    place(s, &passer_by, &after);
+    news = store_has_news(s, &passer_by);
+    if (news)
+        store_collect(s, &passer_by, STORE_BATCH, batch);
+    pthread_mutex_unlock(&s->mutex);
+    return news;
+}
+
 void store_unsubscribe(struct store *s, struct subscriber *sub)
 {
     pthread_mutex_lock(&s->mutex);

@@ -7,6 +7,7 @@
  */
 #include "thread_view.h"
 
+#include "origin.h"
 #include "response.h"
 #include "subscribe.h"
 #include "target.h"
@@ -22,6 +23,7 @@
 enum {
     LOOK_MS = 250, /* between two looks */
     LOOK_FAST_MS = 50,
+    LOOK_MAX_MS = 10000,
     LOOK_SHARE = 50, /* a look may take one so-manyth of the time */
 };
 
@@ -52,6 +54,8 @@ static int next_look_ms(const struct view *v)
         atomic_load_explicit(&context->viewers, memory_order_relaxed);
     int ms = LOOK_MS;
 
+    if (cheap > LOOK_MAX_MS)
+        return LOOK_MAX_MS;
     if (slow > 0 && slow / 2 < ms)
         ms = slow / 2 > LOOK_FAST_MS ? slow / 2 : LOOK_FAST_MS;
     return ms < (int)cheap ? (int)cheap : ms;
@@ -113,11 +117,9 @@ static void stream_view(struct view *v)
                    slice_of("\n"));
     if (x->request.method != METHOD_GET)
         return;
-    atomic_fetch_add(&context->viewers, 1);
     clients_idle(context->clients, x->client);
     while (write_look(v) == 0 && wait_for_next_look(v))
         ;
-    atomic_fetch_sub(&context->viewers, 1);
     if (clients_dismissed(context->clients))
         subscribe_come_back(x->stream);
 }
@@ -152,20 +154,11 @@ static bool wants_events(const struct exchange *x)
     return false;
 }
 
-void thread_view(struct exchange *x)
+static void show(struct exchange *x)
 {
-    const struct peer peer = peer_of(x->stream->fd);
-    struct view v = {.x = x};
+    struct view v = {.x = x, .directory = task_open(TASK_DIRECTORY)};
 
-    response_field(x, "Cache-Control", "no-store");
-    if (!x->context->options.classroom && !peer_is_loopback(&peer)) {
-        response_error(x, 403,
-                       "the threads are shown to this machine alone, unless "
-                       "crier runs with --classroom");
-        return;
-    }
     response_field(x, "Vary", "Accept");
-    v.directory = task_open(TASK_DIRECTORY);
     if (wants_events(x))
         stream_view(&v);
     else
@@ -173,6 +166,33 @@ void thread_view(struct exchange *x)
     if (v.directory >= 0)
         close(v.directory);
     free(v.before.rows);
+}
+
+void thread_view(struct exchange *x)
+{
+    struct context *context = x->context;
+    const struct peer peer = peer_of(x->stream->fd);
+    const struct slice name = x->request.authority;
+
+    response_field(x, "Cache-Control", "no-store");
+    if (!context->options.classroom && !peer_is_loopback(&peer)) {
+        response_error(x, 403,
+                       "the threads are shown to this machine alone, unless "
+                       "crier runs with --classroom");
+        return;
+    }
+    if (name.len > 0 && !origin_is_our_name(name, &context->options)) {
+        response_error(x, 403,
+                       "this server has another name: see --server-name");
+        return;
+    }
+    if (atomic_fetch_add(&context->viewers, 1) < LIMIT_VIEWERS) {
+        show(x);
+    } else {
+        response_field(x, "Retry-After", "1");
+        response_error(x, 503, "too many look on already");
+    }
+    atomic_fetch_sub(&context->viewers, 1);
 }
 
 void thread_view_slow(struct exchange *x)

@@ -10,14 +10,18 @@ enum { ROOM_TO_SPARE = 64 }; /* clients that come while rows are made */
 /* By the latest request; a connection may have others behind it. */
 static const char *role_of(const struct thread *t)
 {
-    static const char *const roles[][2] = {{"GET /threads ", "viewer"},
-                                           {"POST /update ", "publisher"},
+    static const char *const roles[][2] = {{"GET /threads", "viewer"},
+                                           {"POST /update", "publisher"},
                                            {"GET /poll", "poller"},
                                            {"GET /longpoll", "poller"}};
 
-    for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
-        if (strncmp(t->request, roles[i][0], strlen(roles[i][0])) == 0)
+    for (size_t i = 0; i < sizeof roles / sizeof *roles; i++) {
+        const size_t len = strlen(roles[i][0]);
+
+        if (strncmp(t->request, roles[i][0], len) == 0 &&
+            (t->request[len] == ' ' || t->request[len] == '?'))
             return roles[i][1];
+    }
     return t->subscriber ? "subscriber" : "client";
 }
 
