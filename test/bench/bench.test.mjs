@@ -42,6 +42,18 @@ test("a load is paced", async (t) => {
     assert.ok(result.seconds >= 0.29, `30 messages in ${result.seconds} s`);
 });
 
+// The third page of a stack would make it 12 KiB and more. Who comes with an
+// id of an earlier process is told of a gap first.
+for (const subscribe of ["/subscribe", "/subscribe?lastEventId=1"]) {
+    test(`${subscribe} keeps two pages of stack`, async (t) => {
+        const result = await loadOn(t, "crier", {},
+            { subscribers: 1000, messages: 3, subscribe });
+        assert.deepEqual(faults(result), NO_FAULTS);
+        const { resident_kib_per_subscriber: resident } = result;
+        assert.ok(resident < 11, `${resident} KiB`);
+    });
+}
+
 test("subscribers of other addresses are served", async (t) => {
     const result = await loadOn(t, "crier", {}, { "source-addresses": 3 });
     assert.deepEqual(faults(result), NO_FAULTS);
@@ -104,12 +116,12 @@ test("the table shows medians and ratios", () => {
         files: { crier: of(10), nchan: [] },
     }), [
         "| case   | figure     | crier | nchan | crier/nchan | Node " +
-            "| crier/Node |",
+            "| crier/Node | loop | crier/loop |",
         "| ------ | ---------- | ----: | ----: | ----------: | ---: " +
-            "| ---------: |",
+            "| ---------: | ---: | ---------: |",
         "| update | requests/s | 2,000 | 1,600 |        1.25 |      " +
-            "|            |",
+            "|            |      |            |",
         "| files  | requests/s |    10 |     – |           – |      " +
-            "|            |",
+            "|            |      |            |",
     ].join("\n"));
 });

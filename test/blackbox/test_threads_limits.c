@@ -1,0 +1,73 @@
+/* Who may look at the threads, how many, and what slow motion leaves alone. */
+#include "exchange.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+TestSuite(threads_limits, .timeout = 120);
+
+enum { VIEWERS = 64 };
+
+static int ask_threads(const struct server *server, const char *host)
+{
+    struct client *client = client_connect(server);
+    client_sendf(client, "GET /threads HTTP/1.1\r\nHost: %s\r\n\r\n", host);
+    struct response response = client_read(client);
+    client_close(client);
+    return response.status;
+}
+
+/* A page of somebody else's, whose name was made to point here. */
+Test(threads_limits, they_are_shown_by_our_names_alone)
+{
+    struct server server = server_start("--server-name class.example");
+    cr_expect_eq(ask_threads(&server, "evil.example"), 403);
+    cr_expect_eq(ask_threads(&server, "localhost"), 200);
+    cr_expect_eq(ask_threads(&server, "127.0.0.1:3000"), 200);
+    cr_expect_eq(ask_threads(&server, "class.example"), 200);
+    server_stop(&server);
+}
+
+Test(threads_limits, viewers_are_counted)
+{
+    struct server server = server_start("");
+    struct client *viewers[VIEWERS];
+    for (int i = 0; i < VIEWERS; i++) {
+        viewers[i] = client_connect(&server);
+        client_send(viewers[i], "GET /threads HTTP/1.1\r\n" HOST
+                                "Accept: text/event-stream\r\n\r\n");
+        cr_assert_eq(client_read_head(viewers[i]).status, 200);
+    }
+    struct client *late = client_connect(&server);
+    client_send(late, "GET /threads HTTP/1.1\r\n" HOST "\r\n");
+    struct response response = client_read(late);
+    cr_expect_eq(response.status, 503);
+    cr_expect_str_eq(response_field(&response, "Retry-After"), "1");
+    for (int i = 0; i < VIEWERS; i++)
+        client_close(viewers[i]);
+    for (double start = seconds_now(); ask_threads(&server, "localhost") != 200;
+         wait_a_moment(start, "a place for another viewer"))
+        ;
+    client_close(late);
+    server_stop(&server);
+}
+
+Test(threads_limits, a_short_poll_waits_for_no_slow_turn)
+{
+    struct server server = server_start("--classroom --turns 1");
+    struct client *a = subscribe(&server, "", ""), *client;
+    client = client_connect(&server);
+    client_send(client, "POST /slow?ms=5000 HTTP/1.1\r\n" HOST
+                        "Content-Length: 0\r\n\r\n");
+    cr_expect_eq(client_read(client).status, 200);
+    publish(&server, "slowly");
+    double start = seconds_now();
+    client_send(client, "GET /poll?after=0 HTTP/1.1\r\n" HOST "\r\n");
+    struct response response = client_read(client);
+    cr_expect_eq(response.status, 200);
+    cr_expect_not_null(strstr(response.body, "slowly"));
+    cr_expect_lt(seconds_now() - start, 4);
+    client_close(client);
+    client_close(a);
+    server_stop(&server);
+}
