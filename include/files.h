@@ -10,8 +10,9 @@
  * Sends the file that x->path names; a directory is its index.html. 304 or 412
  * as conditions say, 206 or 416 for a range of bytes (condition.h), 404 for
  * what is missing, no regular file, or outside; 500 for what the server may not
- * read. Pages (html) come with a Content-Security-Policy: they load nothing
- * from elsewhere, and no script or style but from files.
+ * read. Pages (html) of ours, but not those of --public, come with a
+ * Content-Security-Policy: they load nothing from elsewhere, and no script or
+ * style but from files.
  */
 void files(struct exchange *x);
 

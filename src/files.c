@@ -147,11 +147,13 @@ static void make_etag(struct file *f)
              (uint64_t)f->stat.st_mtim.tv_nsec, (uint64_t)f->stat.st_size);
 }
 
-/* A page loads, and posts to, nothing but this server, and no other site's
- * page shows it in a frame. */
+/* A page of ours loads, and posts to, nothing but this server, and no other
+ * site's page shows it in a frame. What a user's own pages, those of --public,
+ * may do is for him to say. */
 static void add_policy(struct exchange *x, const struct file *f)
 {
-    if (strncmp(files_type(f->path), "text/html", strlen("text/html")) == 0)
+    if (!x->context->options.public_dir &&
+        strncmp(files_type(f->path), "text/html", strlen("text/html")) == 0)
         response_field(x, "Content-Security-Policy",
                        "default-src 'self'; object-src 'none'; "
                        "base-uri 'none'; form-action 'self'; "

@@ -170,20 +170,31 @@ Test(content, that_changes_gets_another_etag)
     tree_remove(&tree);
 }
 
-Test(content, pages_load_nothing_from_elsewhere)
+Test(content, our_pages_load_nothing_from_elsewhere)
 {
-    struct tree tree = tree_make();
-    tree_write_text(&tree, "public/page.HTML", "<p>hello");
-    tree_write_text(&tree, "public/script.js", "1");
-    struct server server = server_start(tree.options);
+    struct server server = server_start("");
     struct client *client = client_connect(&server);
-    client_send(client, GET("/page.HTML"));
+    client_send(client, GET("/threads.html"));
     struct response response = client_read(client);
     const char *policy = response_field(&response, "Content-Security-Policy");
     cr_assert_not_null(policy);
     cr_expect_not_null(strstr(policy, "default-src 'self';"));
     client_send(client, GET("/script.js"));
     response = client_read(client);
+    cr_expect_null(response_field(&response, "Content-Security-Policy"));
+    client_close(client);
+    server_stop(&server);
+}
+
+Test(content, other_pages_do_as_their_owner_likes)
+{
+    struct tree tree = tree_make();
+    tree_write_text(&tree, "public/page.html", "<script>1</script>");
+    struct server server = server_start(tree.options);
+    struct client *client = client_connect(&server);
+    client_send(client, GET("/page.html"));
+    struct response response = client_read(client);
+    cr_expect_eq(response.status, 200);
     cr_expect_null(response_field(&response, "Content-Security-Policy"));
     client_close(client);
     server_stop(&server);

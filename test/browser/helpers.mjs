@@ -10,7 +10,7 @@ import axe from "axe-core";
 import { chromium } from "playwright-core";
 
 const BINARY = process.env.CRIER ?? path("../../build/crier");
-const PUBLIC = path("../../public");
+const ROOT = path("../..");
 const STATE_MS = 20000; // a reconnect takes up to 5 s, on a busy machine more
 const STOP_MS = 10000; // the server itself gives its clients 5 s
 
@@ -34,9 +34,8 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
 // Starts a server that lives until its stop() or the end of the test.
 export async function startServer(t, { port = 0, args = [] } = {}) {
     const child = spawn(BINARY, [
-        "--host", "127.0.0.1", "--port", String(port), "--public", PUBLIC,
-        "--quiet", ...args,
-    ], { stdio: ["ignore", "ignore", "pipe"] });
+        "--host", "127.0.0.1", "--port", String(port), "--quiet", ...args,
+    ], { cwd: ROOT, stdio: ["ignore", "ignore", "pipe"] });
     running.add(child);
     const ended = new Promise((resolve) => {
         child.once("error", (error) => resolve(error.message));
