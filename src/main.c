@@ -67,10 +67,10 @@ static void settle_max_clients(struct options *o)
  * Older ones know no other, and say EINVAL. */
 static void use_global_futex_hash(void)
 {
-    /* linux/prctl.h */
-    const unsigned long FUTEX_HASH = 78, SET_SLOTS = 1, GLOBAL = 0;
+    const int futex_hash = 78; /* linux/prctl.h */
+    const unsigned long set_slots = 1, global = 0;
 
-    prctl(FUTEX_HASH, SET_SLOTS, GLOBAL, 0UL, 0UL);
+    prctl(futex_hash, set_slots, global, 0UL, 0UL);
 }
 
 /* "public" here, or else where `make install` puts it: next to the program's
