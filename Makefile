@@ -123,7 +123,8 @@ build/guard build/soak:
 .PHONY: screenshots
 screenshots: $(BUILD)/crier $(NODE_MODULES) ## take the README's pictures anew
 	cd test/browser && mkdir -p screenshots && SCREENSHOTS=screenshots \
-	    CRIER=$(abspath $(BUILD))/crier node --test screenshots.test.mjs
+	    CRIER=$(abspath $(BUILD))/crier node --test screenshots.test.mjs \
+	    threads.test.mjs
 
 .PHONY: labs
 labs: build/labs/lost_wakeup build/labs/lost_wakeup-tsan ## the class's programs

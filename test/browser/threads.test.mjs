@@ -3,15 +3,14 @@
 
 import assert from "node:assert/strict";
 import { createConnection } from "node:net";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
 import axe from "axe-core";
 import {
     TEST, closeBrowser, launchBrowser, newPage, publish, startServer, stateIs,
 } from "./helpers.mjs";
 
-const SCREENSHOT = fileURLToPath(
-    new URL("screenshots/threads.png", import.meta.url));
+const DIRECTORY = process.env.SCREENSHOTS; // unless `make screenshots`, none
 
 before(launchBrowser);
 after(closeBrowser);
@@ -66,7 +65,8 @@ test("in slow motion the wave is seen", TEST, async (t) => {
     await look(server, ({ store }) => store.idle >= 8 && store.turn === 4
         && store.ready >= 8);
     await page.waitForTimeout(500); // for the tiles to arrive
-    await page.screenshot({ path: SCREENSHOT });
+    const path = DIRECTORY && join(DIRECTORY, "threads.png");
+    await page.screenshot({ path });
     await page.getByLabel("Slow motion").selectOption("0");
     await look(server, ({ store }) => store.idle === 40);
 });
