@@ -181,7 +181,7 @@ FUZZ_SHARED  := $(BUILD)/test/fuzz/fuzz.o $(BUILD)/test/fuzz/head.o
 
 .PHONY: fuzz
 fuzz: deps-fuzz ## each fuzz target for FUZZ_SECONDS (60), under clang
-	$(MAKE) --no-print-directory fuzz-targets BUILD=build/fuzz CC=clang \
+	$(MAKE) --no-print-directory -j2 fuzz-targets BUILD=build/fuzz CC=clang \
 	    SANITIZE=fuzzer,address,undefined CFLAGS='-O1 -g -Wno-conversion'
 	FUZZ_SECONDS=$(FUZZ_SECONDS) test/fuzz/run $(FUZZ_TARGETS)
 

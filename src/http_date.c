@@ -7,12 +7,14 @@
 
 #define IMF_FIXDATE "%a, %d %b %Y %H:%M:%S GMT"
 
+enum { LAST_YEAR = 9999 - 1900 }; /* as in tm_year: it has four digits */
+
 void http_date_print(time_t t, char out[HTTP_DATE_SIZE])
 {
     struct tm utc;
 
     /* A date that has no such form is none to compare with: the oldest. */
-    if (!gmtime_r(&t, &utc) ||
+    if (!gmtime_r(&t, &utc) || utc.tm_year > LAST_YEAR ||
         !strftime(out, HTTP_DATE_SIZE, IMF_FIXDATE, &utc))
         snprintf(out, HTTP_DATE_SIZE, "Thu, 01 Jan 1970 00:00:00 GMT");
 }
@@ -34,7 +36,12 @@ bool http_date_parse(struct slice text, time_t *t)
         const char *end = strptime(copy, forms[i], &utc);
 
         if (end && !*end) {
-            *t = timegm(&utc);
+            const time_t parsed = timegm(&utc);
+
+            /* A leap second at the very end is in the next year. */
+            if (utc.tm_year > LAST_YEAR)
+                return false;
+            *t = parsed;
             return true;
         }
     }

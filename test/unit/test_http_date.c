@@ -67,9 +67,21 @@ static const struct {
     {"Sun, 32 Nov 1994 08:49:37 GMT", false},
     {"Sun, 06 Nov 1994 25:49:37 GMT", false},
     {"Sun Nov  6 08:49:37 1994 GMT", false},
+    {"Fri, 31 Dec 9999 23:59:60 GMT", false}, /* the year 10000 */
     {"Sun, 06 Nov 1994 08:49:37 GMT, Sun, 06 Nov 1994 08:49:37 GMT, Sun",
      false},
 };
+
+Test(http_date, a_year_of_five_digits_has_no_form)
+{
+    const time_t last = 253402300799;
+    char text[HTTP_DATE_SIZE];
+
+    http_date_print(last, text);
+    cr_expect_str_eq(text, "Fri, 31 Dec 9999 23:59:59 GMT");
+    http_date_print(last + 1, text);
+    cr_expect_str_eq(text, "Thu, 01 Jan 1970 00:00:00 GMT");
+}
 
 Test(http_date, forms)
 {
