@@ -26,7 +26,7 @@ endif
 BASE := -std=c11 -D_GNU_SOURCE -pthread -Iinclude -MMD -MP $(WARNINGS) \
         $(HARDEN)
 
-SOURCES := $(wildcard src/*.c)
+SOURCES := $(wildcard src/*.c src/*/*.c)
 OBJECTS := $(SOURCES:src/%.c=$(BUILD)/src/%.o)
 MODULES := $(filter-out $(BUILD)/src/main.o,$(OBJECTS))
 UNIT    := $(patsubst %.c,$(BUILD)/%.o,$(wildcard test/unit/*.c))
@@ -34,7 +34,8 @@ BLACK   := $(patsubst %.c,$(BUILD)/%.o,$(wildcard test/blackbox/*.c))
 SCRIPTS := $(filter-out %.awk scripts/faults,$(wildcard scripts/*)) \
            $(wildcard scripts/faults/*) .ci/run \
            $(wildcard test/*/run) test/soak/valgrind
-C_FILES := $(wildcard src/*.c include/*.h test/*/*.c test/*/*.h)
+C_FILES := $(wildcard src/*.c src/*/*.c include/*.h include/*/*.h \
+           test/*/*.c test/*/*.h)
 NODE_MODULES := test/browser/node_modules/.package-lock.json
 FUZZERS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard test/fuzz/*.c))
 
@@ -231,7 +232,7 @@ check-bench: build/crier build/bench-load ## that the benchmark sees faults
 .PHONY: lint
 lint: deps-lint ## clang-format, clang-tidy, cppcheck, shellcheck, man page
 	clang-format --dry-run --Werror $(C_FILES)
-	clang-tidy --quiet src/*.c -- -std=c11 -D_GNU_SOURCE -Iinclude
+	clang-tidy --quiet $(SOURCES) -- -std=c11 -D_GNU_SOURCE -Iinclude
 	cppcheck --quiet --std=c11 --enable=warning,performance,portability \
 	    --inline-suppr --error-exitcode=1 -D_GNU_SOURCE -Iinclude src
 	shellcheck $(SCRIPTS)

@@ -18,7 +18,7 @@ enum kind { NUMBER, STRING, LIST, SWITCH };
 struct option_spec {
     const char *name;
     enum kind kind;
-    size_t offset;                    /* of the member of struct options */
+    size_t offset;                    /* of the member of struct settings */
     int min, max;                     /* of a NUMBER */
     bool (*valid)(struct slice item); /* of a LIST */
     const char *form;                 /* what a valid item looks like */
@@ -44,7 +44,7 @@ static bool valid_name(struct slice s)
     return s.len > 0 && !memchr(s.at, ':', s.len) && !memchr(s.at, '/', s.len);
 }
 
-#define MEMBER(m) offsetof(struct options, m)
+#define MEMBER(m) offsetof(struct settings, m)
 
 /* --heartbeat is the one that is given in another unit than it is kept in:
  * its member is multiplied by 1,000 in the end. */
@@ -60,7 +60,7 @@ static const struct option_spec specs[] = {
     {"retry", NUMBER, MEMBER(retry_ms), 1, 3600000, .argument = "MS",
      .help = "clients reconnect after MS milliseconds (10000)"},
     {"heartbeat", NUMBER, MEMBER(heartbeat_ms), 1, 3600, .argument = "SECONDS",
-     .help = "a comment after so long without a message (15)"},
+     .help = "send a comment after SECONDS without a message (15)"},
     {"max-clients", NUMBER, MEMBER(max_clients), 1, 1000000, .argument = "N",
      .help = "connections at most (as the open-files limit allows)"},
     {"max-body", NUMBER, MEMBER(max_body), 1, 64 << 20, .argument = "BYTES",
@@ -73,9 +73,9 @@ static const struct option_spec specs[] = {
      .help = "let this origin's pages in (repeatable; * for all)"},
     {"server-name", LIST, MEMBER(server_name), .valid = valid_name,
      .form = "a host name", .argument = "NAME",
-     .help = "pages call this server so (repeatable; see README)"},
+     .help = "a name under which pages reach this server (repeatable)"},
     {"classroom", SWITCH, MEMBER(classroom),
-     .help = "everybody may look at /threads, and set /slow"},
+     .help = "other machines may look at /threads, and all set /slow"},
     {"quiet", SWITCH, MEMBER(quiet),
      .help = "no log line for each request and subscriber"},
 };
@@ -121,7 +121,7 @@ static bool set_number(const struct option_spec *spec, const char *text,
 
 /* Adds the items of a comma-separated list. */
 static bool add_items(const struct option_spec *spec, const char *text,
-                      struct options_list *list, const char *source, FILE *err)
+                      struct settings_list *list, const char *source, FILE *err)
 {
     struct slice rest = slice_of(text);
 
@@ -133,8 +133,8 @@ static bool add_items(const struct option_spec *spec, const char *text,
                     item.at, spec->form);
             return false;
         }
-        if (list->count == OPTIONS_LIST) {
-            fprintf(err, "crier: %s: more than %d\n", source, OPTIONS_LIST);
+        if (list->count == LIMIT_LIST) {
+            fprintf(err, "crier: %s: more than %d\n", source, LIMIT_LIST);
             return false;
         }
         list->items[list->count++] = item;
@@ -153,24 +153,24 @@ static bool set_switch(const char *text, bool *on, const char *source,
     return false;
 }
 
-static void clear_list(struct options *o, const struct option_spec *spec)
+static void clear_list(struct settings *s, const struct option_spec *spec)
 {
-    char *member = (char *)o + spec->offset;
+    char *member = (char *)s + spec->offset;
 
-    ((struct options_list *)(void *)member)->count = 0;
+    ((struct settings_list *)(void *)member)->count = 0;
 }
 
 /* Sets one option; `source` is its name as the user wrote it. */
-static bool set_option(struct options *o, const struct option_spec *spec,
+static bool set_option(struct settings *s, const struct option_spec *spec,
                        const char *text, const char *source, FILE *err)
 {
-    char *member = (char *)o + spec->offset;
+    char *member = (char *)s + spec->offset;
 
     switch (spec->kind) {
     case NUMBER:
         return set_number(spec, text, (int *)(void *)member, source, err);
     case LIST:
-        return add_items(spec, text, (struct options_list *)(void *)member,
+        return add_items(spec, text, (struct settings_list *)(void *)member,
                          source, err);
     case SWITCH:
         return set_switch(text, (bool *)member, source, err);
@@ -186,7 +186,7 @@ static bool set_option(struct options *o, const struct option_spec *spec,
 }
 
 /* An empty variable counts as unset. */
-static bool read_environment(struct options *o, FILE *err)
+static bool read_environment(struct settings *s, FILE *err)
 {
     for (size_t i = 0; i < SPECS; i++) {
         char name[64];
@@ -200,7 +200,7 @@ static bool read_environment(struct options *o, FILE *err)
                 *c = (char)toupper((unsigned char)*c);
         }
         text = getenv(name);
-        if (text && *text && !set_option(o, &specs[i], text, name, err))
+        if (text && *text && !set_option(s, &specs[i], text, name, err))
             return false;
     }
     return true;
@@ -219,7 +219,7 @@ static void complain(int code, const char *argument, FILE *err)
             argument);
 }
 
-static enum options_result read_arguments(struct options *o, int argc,
+static enum options_result read_arguments(struct settings *s, int argc,
                                           char **argv, FILE *out, FILE *err)
 {
     struct option flags[SPECS + 3] = {{0}};
@@ -252,10 +252,10 @@ static enum options_result read_arguments(struct options *o, int argc,
         }
         /* The first flag puts the variable's list aside. */
         if (specs[code].kind == LIST && !given[code])
-            clear_list(o, &specs[code]);
+            clear_list(s, &specs[code]);
         given[code] = true;
         snprintf(source, sizeof source, "--%s", specs[code].name);
-        if (!set_option(o, &specs[code], optarg, source, err))
+        if (!set_option(s, &specs[code], optarg, source, err))
             return OPTIONS_BAD;
     }
     if (optind < argc) {
@@ -266,12 +266,12 @@ static enum options_result read_arguments(struct options *o, int argc,
     return OPTIONS_RUN;
 }
 
-enum options_result options_parse(struct options *o, int argc, char **argv,
+enum options_result options_parse(struct settings *s, int argc, char **argv,
                                   FILE *out, FILE *err)
 {
     enum options_result result = OPTIONS_BAD;
 
-    *o = (struct options){
+    *s = (struct settings){
         .host = "127.0.0.1",
         .port = 3000,
         .history = 1000,
@@ -280,8 +280,8 @@ enum options_result options_parse(struct options *o, int argc, char **argv,
         .max_body = 65536,
         .turns = get_nprocs() + 1,
     };
-    if (read_environment(o, err))
-        result = read_arguments(o, argc, argv, out, err);
-    o->heartbeat_ms *= 1000;
+    if (read_environment(s, err))
+        result = read_arguments(s, argc, argv, out, err);
+    s->heartbeat_ms *= 1000;
     return result;
 }

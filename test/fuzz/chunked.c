@@ -1,9 +1,9 @@
 /* chunked: an input is a chunked body and what follows it; and data to be sent
  * as one. */
-#include "chunked.h"
+#include "http/chunked.h"
 
 #include "fuzz.h"
-#include "limit.h"
+#include "base/limit.h"
 
 #include <errno.h>
 #include <stdio.h>

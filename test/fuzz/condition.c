@@ -2,11 +2,11 @@
  * condition: an input is field lines (each ended by LF), as a request for a
  * file has them. Method, Size and Modified among them say what else there is.
  */
-#include "condition.h"
+#include "http/preconditions.h"
 
 #include "fuzz.h"
-#include "grammar.h"
-#include "http_date.h"
+#include "http/grammar.h"
+#include "http/http_date.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -114,7 +114,7 @@ static void check_range(const struct request *r, const struct validators *v,
     struct range range = {-1, -1}, wanted = {0, size};
     char *text = field_string(r, "Range");
     char *if_range = field_string(r, "If-Range");
-    int expected = 200, status = condition_range(r, v, size, &range);
+    int expected = 200, status = preconditions_range(r, v, size, &range);
 
     if (text && r->method == METHOD_GET &&
         (!if_range || strcmp(if_range, v->etag) == 0))
@@ -220,7 +220,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
     v.modified = field_number(&r, "Modified");
     check_range(&r, &v, field_number(&r, "Size"));
     check_date(request_field(&r, "If-Modified-Since"));
-    status = condition_judge(&r, &v);
+    status = preconditions_judge(&r, &v);
     wanted = reference_judge(&r, v.modified);
     assert(status == wanted ||
            (wanted == 0 && (status == 200 || status == 304 || status == 412)));

@@ -1,5 +1,5 @@
 /* event_id: an input is an id, as a client sends it. */
-#include "event_id.h"
+#include "store/event_id.h"
 
 #include "fuzz.h"
 
@@ -12,9 +12,9 @@
 /* An id is whatever the C library reads as one and prints the same again. */
 static bool reference(struct slice text, struct event_id *id)
 {
-    char copy[EVENT_ID_MAX + 1] = "", printed[EVENT_ID_MAX + 1], *end;
+    char copy[LIMIT_EVENT_ID + 1] = "", printed[LIMIT_EVENT_ID + 1], *end;
 
-    if (text.len > EVENT_ID_MAX)
+    if (text.len > LIMIT_EVENT_ID)
         return false;
     if (text.len > 0)
         memcpy(copy, text.at, text.len);

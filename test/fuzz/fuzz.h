@@ -9,7 +9,7 @@
 #ifndef CRIER_TEST_FUZZ_H
 #define CRIER_TEST_FUZZ_H
 
-#include "slice.h"
+#include "base/slice.h"
 
 #include <assert.h>
 #include <stddef.h>

@@ -2,7 +2,7 @@
 #include "head.h"
 
 #include "fuzz.h"
-#include "limit.h"
+#include "base/limit.h"
 
 #include <regex.h>
 #include <stdlib.h>

@@ -7,7 +7,7 @@
 #ifndef CRIER_TEST_FUZZ_HEAD_H
 #define CRIER_TEST_FUZZ_HEAD_H
 
-#include "slice.h"
+#include "base/slice.h"
 
 enum { HEAD_NUMBER = 24 }; /* room for the digits of a length */
 

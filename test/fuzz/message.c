@@ -1,5 +1,6 @@
 /* message: an input is the body of a POST /update; and a text to be posted. */
-#include "message.h"
+#include "pages/update_body.h"
+#include "store/message.h"
 
 #include "fuzz.h"
 
@@ -73,7 +74,7 @@ static void check_json(const struct message *m, const json_t *text, size_t i)
 static struct message *make(struct slice body, size_t i, char *error)
 {
     struct message *m =
-        message_from_json(body.at, body.len, stamps[i].retry_ms, error);
+        update_body_message(body.at, body.len, stamps[i].retry_ms, error);
 
     if (!m)
         return NULL;
@@ -86,7 +87,7 @@ static struct message *make(struct slice body, size_t i, char *error)
 /* A posted reply is the same message again. */
 static void check_again(const struct message *m, size_t i)
 {
-    char error[MESSAGE_ERROR_SIZE];
+    char error[UPDATE_BODY_ERROR_SIZE];
     struct message *again = make(message_json(m), i, error);
 
     assert(again && fuzz_same(message_event(again), message_event(m)));
@@ -98,7 +99,7 @@ static void check_error(const char *error)
 {
     json_t *text;
 
-    assert(memchr(error, '\0', MESSAGE_ERROR_SIZE));
+    assert(memchr(error, '\0', UPDATE_BODY_ERROR_SIZE));
     text = json_string(error);
     assert(json_string_length(text) > 0);
     json_decref(text);
@@ -146,7 +147,7 @@ static bool is_utf8(struct slice s)
 /* Any text that is UTF-8 can be posted, and arrives as it was. */
 static void check_posted(struct slice text)
 {
-    char error[MESSAGE_ERROR_SIZE], *bytes;
+    char error[UPDATE_BODY_ERROR_SIZE], *bytes;
     size_t escaped = fuzz_choice(text, 0x7f); /* these, and what must be */
     struct slice body;
     struct message *m;
@@ -184,7 +185,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
     struct slice body = {(const char *)bytes, len};
     size_t i = fuzz_choice(body, sizeof stamps / sizeof *stamps);
     json_t *text = reference(body);
-    char *error = malloc(MESSAGE_ERROR_SIZE);
+    char *error = malloc(UPDATE_BODY_ERROR_SIZE);
     struct message *m = make(body, i, error);
 
     assert(!m == !text);

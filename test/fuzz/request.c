@@ -1,5 +1,5 @@
 /* request: an input is a request's head and what follows it. */
-#include "request.h"
+#include "http/request.h"
 
 #include "fuzz.h"
 #include "head.h"

@@ -1,5 +1,5 @@
 /* target: an input is a path, a query, and bytes to be encoded as one. */
-#include "target.h"
+#include "http/target.h"
 
 #include "fuzz.h"
 

@@ -62,8 +62,8 @@ void expect_messages(struct store *s, struct subscriber *sub, int from, int to)
     while (from <= to) {
         struct store_batch batch;
         enum store_news news =
-            store_wait(s, sub, in_ms(0), STORE_BATCH, &batch);
-        int last = from + STORE_BATCH - 1 < to ? from + STORE_BATCH - 1 : to;
+            store_wait(s, sub, in_ms(0), LIMIT_BATCH, &batch);
+        int last = from + LIMIT_BATCH - 1 < to ? from + LIMIT_BATCH - 1 : to;
 
         cr_assert(news == STORE_MESSAGES, "news %d, not %d to %d", news, from,
                   to);
@@ -85,7 +85,7 @@ void expect_gap(struct store *s, struct subscriber *sub, struct event_id after,
                 const struct event_id *oldest, int from, int to)
 {
     struct store_batch batch;
-    enum store_news news = store_wait(s, sub, in_ms(0), STORE_BATCH, &batch);
+    enum store_news news = store_wait(s, sub, in_ms(0), LIMIT_BATCH, &batch);
 
     cr_assert(news == STORE_MESSAGES, "news %d, no gap", news);
     cr_assert(batch.gap, "no gap before %d", from);
@@ -99,7 +99,7 @@ void expect_gap(struct store *s, struct subscriber *sub, struct event_id after,
 void expect_nothing(struct store *s, struct subscriber *sub)
 {
     struct store_batch batch;
-    enum store_news news = store_wait(s, sub, in_ms(0), STORE_BATCH, &batch);
+    enum store_news news = store_wait(s, sub, in_ms(0), LIMIT_BATCH, &batch);
 
     cr_expect(news == STORE_TIMEOUT, "news %d where nothing is to be had",
               news);

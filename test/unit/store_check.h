@@ -5,7 +5,7 @@
 #ifndef CRIER_TEST_STORE_CHECK_H
 #define CRIER_TEST_STORE_CHECK_H
 
-#include "store.h"
+#include "store/subscribers.h"
 
 /* Publishes message `number`, and returns its id. */
 struct event_id publish(struct store *s, int number);

@@ -1,7 +1,7 @@
 /* beneath: both ways to open a file below a directory, on a small tree. */
 #include "unit.h"
 
-#include "beneath.h"
+#include "pages/beneath.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,7 +1,7 @@
 /* body: what is read of a body, and when it is refused. */
 #include "unit.h"
 
-#include "body.h"
+#include "http/body.h"
 
 #include <pthread.h>
 #include <stdlib.h>

@@ -4,7 +4,7 @@
  */
 #include "unit.h"
 
-#include "chunked.h"
+#include "http/chunked.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 /* clients: the limit, and how everybody leaves. */
 #include "unit.h"
 
-#include "clients.h"
-#include "clock.h"
+#include "base/clock.h"
+#include "server/clients.h"
 
 #include <pthread.h>
 #include <semaphore.h>
@@ -67,7 +67,7 @@ static void *be_guest(void *argument)
     char byte;
 
     if (g->waits)
-        clients_idle(g->clients, &g->client);
+        clients_interruptible(g->clients, &g->client);
     sem_post(&g->entered);
     if (recv(g->sockets.ours, &byte, 1, 0) == 0)
         g->hung_up = true;
@@ -124,7 +124,7 @@ Test(clients, dismissing_leaves_the_last_request)
     char bytes[8];
 
     cr_assert(clients_enter(c, &client));
-    clients_idle(c, &client);
+    clients_interruptible(c, &client);
     cr_expect_eq(write(sockets.peers, "hi", 2), 2);
     clients_dismiss(c);
     cr_expect_eq(recv(sockets.ours, bytes, sizeof bytes, 0), 2);
@@ -233,7 +233,7 @@ Test(clients, waiting_after_dismissal)
     clients_dismiss(c);
     cr_assert(clients_enter(c, &client));
     cr_expect_eq(write(sockets.peers, "hi", 2), 2);
-    clients_idle(c, &client);
+    clients_interruptible(c, &client);
     cr_expect_eq(recv(sockets.ours, bytes, sizeof bytes, 0), 2);
     cr_expect_eq(recv(sockets.ours, bytes, sizeof bytes, 0), 0);
     clients_leave(c, &client);
@@ -249,9 +249,9 @@ Test(clients, dismissing_spares_the_busy)
     char byte;
 
     cr_assert(clients_enter(c, &a));
-    clients_idle(c, &a);
-    clients_busy(c, &a, slice_of("GET / HTTP/1.1"));
-    b.idle = true; /* as memory may be that was used before */
+    clients_interruptible(c, &a);
+    clients_busy(c, &a, slice_of("GET / HTTP/1.1"), "client");
+    b.interruptible = true; /* as memory may be that was used before */
     cr_assert(clients_enter(c, &b));
     clients_dismiss(c);
     cr_expect_eq(recv(to_a.ours, &byte, 1, MSG_DONTWAIT), -1);

@@ -1,7 +1,7 @@
 /* files: the pure parts; what is sent is tested from outside. */
 #include "unit.h"
 
-#include "files.h"
+#include "pages/files.h"
 
 #include <errno.h>
 #include <unistd.h>

@@ -1,7 +1,7 @@
 /* grammar: every byte, against what RFC 9110 and 5234 list. */
 #include "unit.h"
 
-#include "grammar.h"
+#include "http/grammar.h"
 
 #include <string.h>
 

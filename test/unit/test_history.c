@@ -1,7 +1,7 @@
 /* history: the ring, and what is known to be lost. */
 #include "unit.h"
 
-#include "history.h"
+#include "store/history.h"
 
 enum { START = 1000 }; /* ms: when the history begins */
 

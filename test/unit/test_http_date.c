@@ -1,7 +1,7 @@
 /* http_date: RFC 9110, 5.6.7. */
 #include "unit.h"
 
-#include "http_date.h"
+#include "http/http_date.h"
 
 #include <stdlib.h>
 #include <time.h>

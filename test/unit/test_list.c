@@ -1,7 +1,7 @@
 /* list: order, whatever is pushed, taken off and moved. */
 #include "unit.h"
 
-#include "list.h"
+#include "base/list.h"
 
 struct element {
     char name;

@@ -1,7 +1,7 @@
 /* log: lines that stay lines, whatever a client sent. */
 #include "unit.h"
 
-#include "log.h"
+#include "base/log.h"
 
 #include <pthread.h>
 #include <regex.h>

@@ -45,7 +45,7 @@ Test(message, event)
     const struct event_id id = {1744353420000, 3};
 
     for (size_t i = 0; i < COUNT(texts); i++) {
-        char error[MESSAGE_ERROR_SIZE], event[512], json[256];
+        char error[UPDATE_BODY_ERROR_SIZE], event[512], json[256];
         struct message *m = parse_message(texts[i].body, texts[i].len, error);
 
         cr_expect(m != NULL, "%s: %s", texts[i].body, error);
@@ -81,9 +81,9 @@ static const struct {
 Test(message, has_room_for_any_id)
 {
     for (size_t i = 0; i < COUNT(stamps); i++) {
-        char error[MESSAGE_ERROR_SIZE];
-        struct message *m = message_from_json(BYTES("{\"text\":\"0\"}"),
-                                              stamps[i].retry_ms, error);
+        char error[UPDATE_BODY_ERROR_SIZE];
+        struct message *m = update_body_message(BYTES("{\"text\":\"0\"}"),
+                                                stamps[i].retry_ms, error);
         struct slice event;
 
         message_stamp(m, stamps[i].id);
@@ -100,7 +100,7 @@ Test(message, long_texts)
 {
     for (size_t len = 1; len <= 1 << 20; len *= 4) {
         char *body = malloc(len + 32), *at = stpcpy(body, "{\"text\":\"");
-        char error[MESSAGE_ERROR_SIZE];
+        char error[UPDATE_BODY_ERROR_SIZE];
         struct message *m;
         struct slice json;
 
@@ -115,25 +115,6 @@ Test(message, long_texts)
         message_unref(m);
         free(body);
     }
-}
-
-Test(message, gap)
-{
-    const struct event_id oldest = {1744353420001, 2};
-    const struct event_id longest = {INT64_MAX, UINT64_MAX};
-    char out[MESSAGE_GAP_SIZE];
-    size_t len = message_gap(out, (struct event_id){17, 0}, &oldest);
-
-    cr_expect_eq(len, strlen(out));
-    cr_expect_str_eq(out, "event: gap\ndata: {\"after\":\"17\","
-                          "\"oldest\":\"1744353420001-2\"}\n\n");
-    len = message_gap(out, (struct event_id){0, 0}, NULL);
-    cr_expect_eq(len, strlen(out));
-    cr_expect_str_eq(out,
-                     "event: gap\ndata: {\"after\":\"0\",\"oldest\":null}\n\n");
-    len = message_gap(out, longest, &longest);
-    cr_expect_eq(len, strlen(out));
-    cr_expect_str_eq(out + len - 4, "\"}\n\n", "cut short");
 }
 
 enum { THREADS = 4, REFS = 20000 };

@@ -10,7 +10,7 @@
 enum { WORDS = 32 };
 
 /* Parses the words of a command line; *out and *err are to be freed. */
-static enum options_result parse(struct options *o, const char *line,
+static enum options_result parse(struct settings *o, const char *line,
                                  char **out, char **err)
 {
     /* Options keep strings of argv: it stays until the next call. */
@@ -33,9 +33,9 @@ static enum options_result parse(struct options *o, const char *line,
     return result;
 }
 
-static struct options parse_good(const char *line)
+static struct settings parse_good(const char *line)
 {
-    struct options o;
+    struct settings o;
     char *out, *err;
 
     cr_expect(parse(&o, line, &out, &err) == OPTIONS_RUN, "%s: %s", line, err);
@@ -48,7 +48,7 @@ static struct options parse_good(const char *line)
 /* One line that begins with `crier: ` and holds the word. */
 static void expect_bad(const char *line, const char *word)
 {
-    struct options o;
+    struct settings o;
     char *out, *err, *newline;
 
     cr_expect(parse(&o, line, &out, &err) == OPTIONS_BAD, "%s", line);
@@ -63,7 +63,7 @@ static void expect_bad(const char *line, const char *word)
 
 Test(options, defaults)
 {
-    struct options o = parse_good("");
+    struct settings o = parse_good("");
 
     cr_expect_str_eq(o.host, "127.0.0.1");
     cr_expect_eq(o.port, 3000);
@@ -82,7 +82,7 @@ Test(options, defaults)
 
 Test(options, every_flag)
 {
-    struct options o = parse_good(
+    struct settings o = parse_good(
         "--host ::1 --port=0 --public /x --history 7 --retry 1 --heartbeat "
         "3600 --max-clients 99 --max-body 10 --turns 0 --quiet "
         "--classroom "
@@ -115,19 +115,19 @@ static const struct {
     long min, max;
     int unit;
 } numbers[] = {
-    {"--port", offsetof(struct options, port), 0, 65535, 1},
-    {"--history", offsetof(struct options, history), 1, 1000000, 1},
-    {"--retry", offsetof(struct options, retry_ms), 1, 3600000, 1},
-    {"--heartbeat", offsetof(struct options, heartbeat_ms), 1, 3600, 1000},
-    {"--max-clients", offsetof(struct options, max_clients), 1, 1000000, 1},
-    {"--max-body", offsetof(struct options, max_body), 1, 67108864, 1},
-    {"--turns", offsetof(struct options, turns), 0, 1024, 1},
+    {"--port", offsetof(struct settings, port), 0, 65535, 1},
+    {"--history", offsetof(struct settings, history), 1, 1000000, 1},
+    {"--retry", offsetof(struct settings, retry_ms), 1, 3600000, 1},
+    {"--heartbeat", offsetof(struct settings, heartbeat_ms), 1, 3600, 1000},
+    {"--max-clients", offsetof(struct settings, max_clients), 1, 1000000, 1},
+    {"--max-body", offsetof(struct settings, max_body), 1, 67108864, 1},
+    {"--turns", offsetof(struct settings, turns), 0, 1024, 1},
 };
 
 static void expect_number(size_t i, long value)
 {
     char line[64];
-    struct options o;
+    struct settings o;
     int got;
 
     snprintf(line, sizeof line, "%s %ld", numbers[i].flag, value);
@@ -198,16 +198,16 @@ Test(options, as_many_origins_as_there_is_room)
 {
     char line[1024] = "--allow-origin http://a";
 
-    for (int i = 1; i < OPTIONS_LIST; i++)
+    for (int i = 1; i < LIMIT_LIST; i++)
         strcat(line, ",http://a");
-    cr_expect_eq(parse_good(line).allow_origin.count, OPTIONS_LIST);
+    cr_expect_eq(parse_good(line).allow_origin.count, LIMIT_LIST);
     strcat(line, ",http://a");
     expect_bad(line, "16");
 }
 
 Test(options, help)
 {
-    struct options o;
+    struct settings o;
     char *out, *err;
 
     cr_expect_eq(parse(&o, "--help", &out, &err), OPTIONS_DONE);
@@ -220,7 +220,7 @@ Test(options, help)
 
 Test(options, version)
 {
-    struct options o;
+    struct settings o;
     char *out, *err;
 
     cr_expect_eq(parse(&o, "--version --nonsense", &out, &err), OPTIONS_DONE);
@@ -232,7 +232,7 @@ Test(options, version)
 
 Test(options, every_variable)
 {
-    struct options o;
+    struct settings o;
 
     setenv("CRIER_HOST", "::1", 1);
     setenv("CRIER_PORT", "81", 1);
@@ -265,7 +265,7 @@ Test(options, every_variable)
 
 Test(options, flags_win)
 {
-    struct options o;
+    struct settings o;
 
     setenv("CRIER_PORT", "81", 1);
     setenv("CRIER_ALLOW_ORIGIN", "http://a,http://b", 1);

@@ -1,10 +1,10 @@
 /* origin: which pages may post (Fetch standard, CORS protocol). */
 #include "unit.h"
 
-#include "origin.h"
+#include "server/origin.h"
 
 static enum origin judge(const char *authority, const char *origin,
-                         const struct options *o)
+                         const struct settings *o)
 {
     struct request r = {.authority = slice_of(authority)};
 
@@ -14,7 +14,7 @@ static enum origin judge(const char *authority, const char *origin,
     return origin_judge(&r, o);
 }
 
-static const struct options named_a = {
+static const struct settings named_a = {
     .host = "127.0.0.1",
     .server_name = {.items = {{BYTES("a")}, {BYTES("null")}}, .count = 2},
 };
@@ -87,7 +87,7 @@ Test(origin, own_and_foreign_pages)
 /* --host is a name of ours too. */
 Test(origin, name_that_it_listens_on)
 {
-    const struct options o = {.host = "chat.example"};
+    const struct settings o = {.host = "chat.example"};
 
     cr_expect_eq(judge("chat.example:1", "http://chat.example:1", &o),
                  ORIGIN_OWN);
@@ -98,9 +98,9 @@ Test(origin, name_that_it_listens_on)
 
 Test(origin, allowed_pages)
 {
-    struct options two = named_a;
+    struct settings two = named_a;
 
-    two.allow_origin = (struct options_list){
+    two.allow_origin = (struct settings_list){
         .items = {{BYTES("http://b:8080")}, {BYTES("https://c")}}, .count = 2};
     cr_expect_eq(judge("a", "http://b:8080", &two), ORIGIN_ALLOWED);
     cr_expect_eq(judge("a", "HTTP://B:8080", &two), ORIGIN_ALLOWED);
@@ -117,7 +117,7 @@ Test(origin, allowed_pages)
 
 Test(origin, any_page)
 {
-    const struct options any = {
+    const struct settings any = {
         .host = "127.0.0.1",
         .allow_origin = {.items = {{BYTES("http://b")}, {BYTES("*")}},
                          .count = 2},

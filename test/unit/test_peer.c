@@ -1,7 +1,7 @@
 /* peer: addresses, and which of them are this machine's. */
 #include "unit.h"
 
-#include "peer.h"
+#include "server/peer.h"
 
 #include <arpa/inet.h>
 #include <string.h>

@@ -7,7 +7,7 @@
 #include "store_check.h"
 #include "unit.h"
 
-#include "clock.h"
+#include "base/clock.h"
 
 TestSuite(store, .timeout = 60);
 
@@ -78,8 +78,8 @@ Test(store, batches)
         expect_batch(&batch, first[max], first[max] + (int)max - 1);
     }
     cr_assert_eq(store_wait(s, sub, in_ms(0), 1000, &batch), STORE_MESSAGES);
-    expect_batch(&batch, 6, 6 + STORE_BATCH - 1);
-    expect_messages(s, sub, 6 + STORE_BATCH, 199);
+    expect_batch(&batch, 6, 6 + LIMIT_BATCH - 1);
+    expect_messages(s, sub, 6 + LIMIT_BATCH, 199);
     expect_nothing(s, sub);
     store_unsubscribe(s, sub);
     store_free(s);

@@ -5,7 +5,7 @@
 #include "store_check.h"
 #include "unit.h"
 
-#include "clock.h"
+#include "base/clock.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -110,7 +110,7 @@ static void *listen_to_all(void *argument)
 
     while (l->count < TOTAL && clock_monotonic_ms() < c->deadline) {
         int64_t deadline = restless ? in_ms(l->count % 3) : c->deadline;
-        size_t max = restless ? 1 + (size_t)l->count % 7 : STORE_BATCH;
+        size_t max = restless ? 1 + (size_t)l->count % 7 : LIMIT_BATCH;
         struct store_batch batch;
 
         if (store_wait(c->store, c->subs[l->number], deadline, max, &batch) ==

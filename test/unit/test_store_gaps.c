@@ -5,7 +5,7 @@
 #include "store_check.h"
 #include "unit.h"
 
-#include "clock.h"
+#include "base/clock.h"
 
 #include <pthread.h>
 

@@ -6,7 +6,7 @@
 #include "unit.h"
 #include "waiter.h"
 
-#include "clock.h"
+#include "base/clock.h"
 
 TestSuite(store_leave, .timeout = 120);
 

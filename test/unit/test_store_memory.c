@@ -40,13 +40,13 @@ Test(store_memory, takes_a_reference_of_its_own)
 static void publish_large(struct store *s)
 {
     enum { LEN = 100000 };
-    char *body = malloc(LEN), error[MESSAGE_ERROR_SIZE];
+    char *body = malloc(LEN), error[UPDATE_BODY_ERROR_SIZE];
     struct message *m;
 
     memset(body, 'a', LEN);
     memcpy(body, "{\"text\":\"", 9);
     memcpy(body + LEN - 2, "\"}", 2);
-    m = message_from_json(body, LEN, 1, error);
+    m = update_body_message(body, LEN, 1, error);
     cr_assert(m != NULL, "%s", error);
     store_publish(s, m);
     message_unref(m);

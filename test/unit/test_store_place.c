@@ -3,7 +3,7 @@
 #include "unit.h"
 #include "waiter.h"
 
-#include "clock.h"
+#include "base/clock.h"
 
 TestSuite(store_place, .timeout = 120);
 
@@ -32,6 +32,28 @@ Test(store_place, idle_turn_ready_outside)
     cr_expect_eq(store_place(s, a), STORE_OUTSIDE);
     cr_expect_eq(store_place(s, b), STORE_OUTSIDE);
     cr_expect_eq(store_stats(s).free_turns, 1);
+    store_unsubscribe(s, a);
+    store_unsubscribe(s, b);
+    store_free(s);
+}
+
+/* A subscriber that waits to send a heartbeat is ready, too. */
+Test(store_place, ready_for_a_heartbeat)
+{
+    struct store *s = store_new(10, 1, 2);
+    struct subscriber *a = subscribe_live(s), *b = subscribe_live(s);
+    struct waiter first, second;
+
+    waiter_start(&first, s, a, in_ms(PATIENCE_MS));
+    waiter_start(&second, s, b, in_ms(PATIENCE_MS));
+    waiter_freeze(&first); /* it keeps the only turn */
+    store_heartbeat(s, clock_monotonic_ms());
+    cr_expect_eq(store_place(s, a), STORE_TURN);
+    cr_expect_eq(store_place(s, b), STORE_READY);
+    waiter_thaw(&first);
+    cr_expect_eq(waiter_join(&first), STORE_HEARTBEAT);
+    cr_expect_eq(waiter_join(&second), STORE_HEARTBEAT);
+    cr_expect_eq(store_place(s, b), STORE_OUTSIDE);
     store_unsubscribe(s, a);
     store_unsubscribe(s, b);
     store_free(s);

@@ -6,7 +6,7 @@
 #include "unit.h"
 #include "waiter.h"
 
-#include "clock.h"
+#include "base/clock.h"
 
 TestSuite(store_turns, .timeout = 120);
 
@@ -179,17 +179,17 @@ Test(store_turns, a_second_batch_queues_at_the_end)
     freeze_all(w, 2);
     publish_all(s, 0, 99, NULL);
     waiter_thaw(&w[0]);
-    waiter_expect(&w[0], 0, STORE_BATCH - 1);
+    waiter_expect(&w[0], 0, LIMIT_BATCH - 1);
     waiter_start(&again[0], s, w[0].sub, in_ms(PATIENCE_MS));
     cr_expect_not(waiter_returned(&again[0]));
     waiter_freeze(&again[0]);
     waiter_thaw(&w[1]);
-    waiter_expect(&w[1], 0, STORE_BATCH - 1);
+    waiter_expect(&w[1], 0, LIMIT_BATCH - 1);
     waiter_start(&again[1], s, w[1].sub, in_ms(PATIENCE_MS));
     cr_expect_not(waiter_returned(&again[1]));
     waiter_thaw(&again[0]);
-    waiter_expect(&again[0], STORE_BATCH, 99);
-    waiter_expect(&again[1], STORE_BATCH, 99);
+    waiter_expect(&again[0], LIMIT_BATCH, 99);
+    waiter_expect(&again[1], LIMIT_BATCH, 99);
     end_all(w, 2, s);
 }
 

@@ -1,8 +1,8 @@
 /* stream, reading: the buffer, the held head, deadlines. */
 #include "unit.h"
 
-#include "clock.h"
-#include "stream.h"
+#include "base/clock.h"
+#include "http/stream.h"
 
 #include <pthread.h>
 #include <signal.h>

@@ -1,8 +1,8 @@
 /* stream, at the end: a refused peer shall see its answer (RFC 9112, 9.6). */
 #include "unit.h"
 
-#include "clock.h"
-#include "stream.h"
+#include "base/clock.h"
+#include "http/stream.h"
 
 #include <pthread.h>
 #include <sys/socket.h>

@@ -1,7 +1,7 @@
 /* stream, writing: all of it or an error, by deadlines. */
 #include "unit.h"
 
-#include "stream.h"
+#include "http/stream.h"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>

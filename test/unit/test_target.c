@@ -1,7 +1,7 @@
 /* target: percent-decoding of paths and queries (RFC 3986, 2.1). */
 #include "unit.h"
 
-#include "target.h"
+#include "http/target.h"
 
 #include <stdlib.h>
 

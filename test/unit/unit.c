@@ -1,7 +1,7 @@
 /* unit: see unit.h. */
 #include "unit.h"
 
-#include "clock.h"
+#include "base/clock.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -55,7 +55,7 @@ void expect_slice(struct slice got, const char *wanted, const char *what)
 struct message *parse_message(const char *body, size_t len, char *error)
 {
     char *copy = copy_exactly(body, len);
-    struct message *m = message_from_json(copy, len, 10000, error);
+    struct message *m = update_body_message(copy, len, 10000, error);
 
     free(copy);
     return m;
@@ -63,7 +63,7 @@ struct message *parse_message(const char *body, size_t len, char *error)
 
 struct message *make_message(int number)
 {
-    char body[64], error[MESSAGE_ERROR_SIZE];
+    char body[64], error[UPDATE_BODY_ERROR_SIZE];
     int len = snprintf(body, sizeof body, "{\"text\":\"%d\"}", number);
 
     return parse_message(body, (size_t)len, error);

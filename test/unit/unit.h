@@ -9,10 +9,11 @@
 #ifndef CRIER_TEST_UNIT_H
 #define CRIER_TEST_UNIT_H
 
-#include "event_id.h"
-#include "message.h"
-#include "request.h"
-#include "slice.h"
+#include "base/slice.h"
+#include "http/request.h"
+#include "pages/update_body.h"
+#include "store/event_id.h"
+#include "store/message.h"
 
 #include <criterion/criterion.h>
 #include <stdbool.h>
@@ -46,7 +47,7 @@ char *copy_exactly(const char *bytes, size_t len);
 
 void expect_slice(struct slice got, const char *wanted, const char *what);
 
-/* message_from_json with retry_ms 10000, of an exact copy of the body. */
+/* update_body_message with retry_ms 10000, of an exact copy of the body. */
 struct message *parse_message(const char *body, size_t len, char *error);
 
 /* A message with the text `number`, and the number of such a message; -1 if

@@ -4,7 +4,7 @@
 #include "store_check.h"
 #include "unit.h"
 
-#include "clock.h"
+#include "base/clock.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -33,7 +33,7 @@ static void *wait_in_store(void *argument)
 
     me = w;
     w->id = gettid();
-    w->news = store_wait(w->store, w->sub, w->deadline, STORE_BATCH, &w->batch);
+    w->news = store_wait(w->store, w->sub, w->deadline, LIMIT_BATCH, &w->batch);
     w->in_time = clock_monotonic_ms() < w->deadline;
     w->returned = true;
     return NULL;

@@ -1,0 +1,62 @@
+/*
+ * limit: every limit that is not an option, in one table.
+ *
+ * Times are milliseconds on the monotonic clock, sizes are bytes, unless the
+ * name says otherwise.
+ */
+#ifndef CRIER_LIMIT_H
+#define CRIER_LIMIT_H
+
+/* AddressSanitizer's frames are several times larger. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define LIMIT_STACK_FACTOR 8
+#else
+#define LIMIT_STACK_FACTOR 1
+#endif
+
+enum limit {
+    /* A request. */
+    LIMIT_HEAD = 16 * 1024,  /* request line and fields; more: 431 */
+    LIMIT_TARGET = 8 * 1024, /* request target; more: 414 */
+    LIMIT_FIELDS = 100,      /* field lines in a request; more: 431 */
+    LIMIT_CHUNK_LINE = 4096, /* a chunk's size and extensions; more: 400 */
+    LIMIT_TRAILERS = 8192,   /* all trailer fields of a body; more: 400 */
+    LIMIT_EVENT_ID = 64,     /* a Last-Event-ID; a longer one is no id */
+    LIMIT_STREAM_MESSAGES = 1000000000, /* ?limit=N of a stream; more: 400 */
+
+    /* Time. */
+    LIMIT_HEAD_MS = 10 * 1000,  /* a head, from its first byte; then 408 */
+    LIMIT_BODY_MS = 10 * 1000,  /* a body, plus 1 s for each KiB; then 408 */
+    LIMIT_IDLE_MS = 15 * 1000,  /* between two requests; then close */
+    LIMIT_WRITE_MS = 10 * 1000, /* a write without progress; then close */
+    LIMIT_LINGER_MS = 2 * 1000, /* for reading what a refused peer sends on */
+    LIMIT_LOG_MS = 10 * 1000,   /* the same error is logged once in this time */
+    LIMIT_DRAIN_MS = 5 * 1000,  /* for the clients to leave at shutdown */
+    LIMIT_LONG_POLL_S = 60,     /* wait=SECONDS of a long poll; more: 400 */
+    LIMIT_SLOW_MS = 5 * 1000,   /* of slow motion, for each turn */
+    LIMIT_LOOK_MS = 10 * 1000,  /* between two looks of the thread view */
+
+    /* A client that is sent away comes back after a time from the first of
+     * these to both together. */
+    LIMIT_RETRY_MS = 1000,
+    LIMIT_RETRY_SPREAD_MS = 4000,
+
+    /* Work for one hold of the store's mutex. */
+    LIMIT_BATCH = 64, /* messages that one turn collects */
+    LIMIT_WAKE = 64,  /* subscribers that are given a turn */
+
+    /* Room. */
+    LIMIT_OTHER_FILES = 100, /* descriptors that are not clients: the listening
+                              * socket, epoll, the standard three, files */
+    LIMIT_RESERVED_CLIENTS = 64, /* clients that can still publish when
+                                  * subscribers take all other places */
+    LIMIT_TURN_AWAY_READS = 16,  /* reads from a client that is turned away */
+    LIMIT_VIEWERS = 64,          /* looks at /threads at a time; more: 503 */
+    LIMIT_LIST = 16,             /* values of an option that may be repeated */
+
+    /* jansson recurses up to 2,048 levels deep: objects in one another need
+     * 208 KiB. Only the pages that a thread touches cost memory. */
+    LIMIT_STACK = LIMIT_STACK_FACTOR * 256 * 1024,
+};
+
+#endif

@@ -1,0 +1,38 @@
+/*
+ * log: one line an event, to standard error.
+ *
+ * A line is one write(2), so the lines of two threads are never mixed. It is
+ * cut at LOG_LINE bytes. Any thread may call these, but log_quiet, which the
+ * main thread calls before there are others.
+ */
+#ifndef CRIER_LOG_H
+#define CRIER_LOG_H
+
+#include "base/slice.h"
+
+#include <stdbool.h>
+
+enum { LOG_TEXT = 512, LOG_LINE = 2 * LOG_TEXT + 256 };
+
+/* From now on log_event says nothing. */
+void log_quiet(void);
+
+/* A line as it is, for whoever starts the server. */
+void log_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Time, thread id, and what a client did. */
+void log_event(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Time, thread id, "error:", and what the machine refused. The same text again
+ * is not logged, unless LIMIT_LOG_MS have passed since it last came: trouble
+ * that a thousand clients meet is one line. */
+void log_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/*
+ * Copies text that a client sent, as a string: control bytes and bytes beyond
+ * ASCII become \xNN, a backslash is doubled, and what is too long ends in
+ * "...". Returns out.
+ */
+const char *log_escape(struct slice text, char out[LOG_TEXT]);
+
+#endif

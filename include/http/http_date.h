@@ -1,0 +1,20 @@
+/*
+ * http_date: dates as HTTP writes them (RFC 9110, 5.6.7). Pure functions.
+ */
+#ifndef CRIER_HTTP_DATE_H
+#define CRIER_HTTP_DATE_H
+
+#include "base/slice.h"
+
+#include <stdbool.h>
+#include <time.h>
+
+enum { HTTP_DATE_SIZE = 32 };
+
+/* "Sun, 06 Nov 1994 08:49:37 GMT", as a string. */
+void http_date_print(time_t t, char out[HTTP_DATE_SIZE]);
+
+/* Reads that form and the two obsolete ones; false if it is none of them. */
+bool http_date_parse(struct slice text, time_t *t);
+
+#endif

@@ -1,0 +1,94 @@
+/*
+ * stream: a blocking socket, read through a buffer, with deadlines.
+ *
+ * recv(2) and sendmsg(2) really block. The kernel's own time-outs end them:
+ * SO_RCVTIMEO ends a read, and TCP_USER_TIMEOUT breaks a connection whose peer
+ * takes nothing for LIMIT_WRITE_MS, or has vanished. Deadlines are milliseconds
+ * on the monotonic clock.
+ *
+ * A request's head stays at the front of the buffer while its body passes
+ * behind it, so that slices of the head remain valid until stream_release:
+ *
+ *     | held head | unread bytes | room |
+ *     0        held   start    end      STREAM_BUFFER
+ *
+ * Threads: a stream belongs to its connection's thread.
+ */
+#ifndef CRIER_STREAM_H
+#define CRIER_STREAM_H
+
+#include "base/limit.h"
+#include "base/slice.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include <sys/uio.h>
+
+enum { STREAM_BUFFER = LIMIT_HEAD + 4096 };
+
+struct stream {
+    int fd;
+    int64_t receive_timeout; /* what SO_RCVTIMEO is now, in ms; 0 unset */
+    uint64_t sent;           /* bytes, since the stream was made */
+    size_t held, start, end;
+    char *buffer; /* of STREAM_BUFFER bytes; NULL: nothing will be read */
+};
+
+/* Why stream_fill returned. */
+enum stream_fill {
+    STREAM_FILLED,  /* there is at least one byte more */
+    STREAM_EOF,     /* the peer has finished sending */
+    STREAM_TIMEOUT, /* the deadline passed */
+    STREAM_ERROR,   /* the connection is broken */
+};
+
+/* Sets the socket's options. The buffer has STREAM_BUFFER bytes; it may be NULL
+ * while nothing is read. The caller owns both, and closes the socket. */
+void stream_init(struct stream *s, int fd, char *buffer);
+
+/* The bytes that were received and not taken. */
+struct slice stream_unread(const struct stream *s);
+
+/* Takes the first n of the unread bytes. */
+void stream_take(struct stream *s, size_t n);
+
+/* Takes the first n of the unread bytes, and holds them: they stay where they
+ * are in memory. Nothing may be held yet. */
+void stream_hold(struct stream *s, size_t n);
+
+/* Ends the hold. Unread bytes move to the front of the buffer: slices into the
+ * buffer must not be used afterwards. */
+void stream_release(struct stream *s);
+
+/* Blocks in recv until bytes come. The buffer must have room behind the unread
+ * bytes; it always has if there are none. */
+enum stream_fill stream_fill(struct stream *s, int64_t deadline);
+
+/* The bytes as a part for stream_write, which only reads them. An iovec has no
+ * const, since recvmsg(2) uses it, too. */
+struct iovec stream_part(struct slice bytes);
+
+/*
+ * Writes all of the n parts with as few calls as the kernel needs. Changes the
+ * array of parts. Blocks while the peer reads slowly; -1 if the connection
+ * broke.
+ */
+int stream_write(struct stream *s, struct iovec *parts, int n);
+
+/* Writes the bytes, as stream_write does. */
+int stream_write_slice(struct stream *s, struct slice bytes);
+
+/* Writes `length` bytes of a regular file, from `at` on, by sendfile(2). -1 if
+ * the connection broke, or if the file has become shorter. */
+int stream_send_file(struct stream *s, int file, off_t at, off_t length);
+
+/*
+ * Ends sending, then reads and drops what the peer still sends, until the peer
+ * closes or LIMIT_LINGER_MS have passed (RFC 9112, 9.6). If the socket were
+ * closed with unread bytes, the kernel would send a reset, and the peer could
+ * lose the answer. Does not use the stream's buffer.
+ */
+void stream_linger(struct stream *s);
+
+#endif

@@ -1,0 +1,29 @@
+/*
+ * target: the two parts of a request target, decoded (RFC 3986, 2.1 and 3.4).
+ * Pure functions.
+ */
+#ifndef CRIER_TARGET_H
+#define CRIER_TARGET_H
+
+#include "base/slice.h"
+
+#include <stdbool.h>
+
+/*
+ * Decodes the percent-encoded path into out, as a string. False if an escape
+ * is not two hexadecimal digits, stands for NUL, or the size does not do.
+ */
+bool target_decode_path(struct slice path, char *out, size_t size);
+
+/*
+ * Finds the first parameter of that name in a query (name=value&…), and
+ * decodes its value ('+' is a space) into out, as a string. False if there is
+ * none; a value that cannot be decoded, or is too long for out, comes back as
+ * the one character "?", which is nobody's number or id.
+ */
+bool target_query(struct slice query, const char *name, char *out, size_t size);
+
+/* True if this is host[:port] without a user (RFC 3986, 3.2), or empty. */
+bool target_valid_authority(struct slice authority);
+
+#endif

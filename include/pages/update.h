@@ -1,0 +1,17 @@
+/*
+ * update: POST /update, the publisher's side.
+ */
+#ifndef CRIER_UPDATE_H
+#define CRIER_UPDATE_H
+
+#include "server/exchange.h"
+
+/*
+ * Makes a message of the body, publishes it and replies with its JSON, in this
+ * order: at the time of the reply the message is in the store, and its
+ * subscribers are being woken. 400 if the body is no message, 503 if memory
+ * runs out.
+ */
+void update(struct exchange *x);
+
+#endif

@@ -1,0 +1,33 @@
+/*
+ * context: what all connections share. main makes it, and it stays until all
+ * clients have left.
+ */
+#ifndef CRIER_CONTEXT_H
+#define CRIER_CONTEXT_H
+
+#include "server/settings.h"
+
+#include <stdatomic.h>
+#include <stdint.h>
+
+struct clients;
+struct route;
+struct store;
+struct watch;
+
+enum { CONTEXT_CLASSES = 6 };
+
+struct context {
+    struct settings settings;
+    const struct route *routes; /* the table, see route.h */
+    struct store *store;
+    struct watch *watch;
+    struct clients *clients;
+    int public_dir;  /* descriptor, O_PATH */
+    int64_t started; /* ms, monotonic */
+
+    atomic_ullong answers[CONTEXT_CLASSES]; /* [2]: how many 2xx */
+    atomic_int viewers; /* clients that look at the threads now */
+};
+
+#endif

@@ -1,0 +1,16 @@
+/*
+ * stack: gives the memory of a thread's stack back while the thread waits.
+ *
+ * The kernel gives a page of a stack memory when the page is first touched, and
+ * that memory stays until the thread ends, even if a short call needed it only
+ * once. Most of a subscriber's memory would be the buffers of a request that
+ * was answered long ago.
+ */
+#ifndef CRIER_STACK_H
+#define CRIER_STACK_H
+
+/* Gives the whole pages below the caller's frame back to the kernel. They are
+ * there again, and empty, when they are needed next. */
+void stack_shrink(void);
+
+#endif

@@ -1,0 +1,55 @@
+/*
+ * history: the newest messages, in a ring, numbered from 0 on in the order of
+ * their ids.
+ *
+ * Not locked: it is the store's, and guarded by the store's mutex.
+ */
+#ifndef CRIER_HISTORY_H
+#define CRIER_HISTORY_H
+
+#include "store/event_id.h"
+#include "store/message.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct history {
+    struct message **ring; /* message number n at ring[n % size] */
+    size_t size;
+    uint64_t oldest;       /* number of the oldest one that is retained */
+    uint64_t next;         /* number of the next one to come */
+    struct event_id last;  /* id of the newest one ever, or the start */
+    struct event_id floor; /* ids up to here are gone, or were never ours */
+};
+
+/* Room for the newest `size` messages, at least 1. What was published before
+ * now_ms (since the epoch), by an earlier process, is unknown. -1 if memory
+ * runs out. */
+int history_init(struct history *h, size_t size, int64_t now_ms);
+
+/* Gives back all messages and the memory. */
+void history_destroy(struct history *h);
+
+/*
+ * Stamps the message with the next id at now_ms and adds it, with a reference
+ * of the history's own. Returns the message that made room for it, whose
+ * reference is now the caller's, or NULL.
+ */
+struct message *history_add(struct history *h, struct message *m,
+                            int64_t now_ms);
+
+/* A retained message: oldest <= number < next. The reference stays here. */
+struct message *history_at(const struct history *h, uint64_t number);
+
+/* The number of the first retained message after the id, or `next`. */
+uint64_t history_find(const struct history *h, struct event_id after);
+
+/*
+ * Is a message after the id gone? The id "0" means everything that this
+ * history ever had; any other one all that came after it, here or in an
+ * earlier process.
+ */
+bool history_lost(const struct history *h, struct event_id after);
+
+#endif

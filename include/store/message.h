@@ -1,0 +1,45 @@
+/*
+ * message: one text that was posted, rendered once for all subscribers.
+ *
+ * The bytes of a message's event are made when it is published, and every
+ * subscriber sends these same bytes. A reference count says when the last one
+ * has sent them. The JSON, the reply to the publisher, is a part of the event:
+ *
+ *     retry: 10000
+ *     id: 1744353420000
+ *     data: {"text":"hello","timestamp":1744353420000}
+ *
+ * Threads: only message_stamp changes a message, before any other thread has
+ * it. After that it is read-only, but for the count, which is atomic.
+ */
+#ifndef CRIER_MESSAGE_H
+#define CRIER_MESSAGE_H
+
+#include "base/slice.h"
+#include "store/event_id.h"
+
+#include <jansson.h>
+
+struct message;
+
+/* Makes a message of a text, a JSON string; retry_ms becomes its `retry:` line.
+ * The caller owns the one reference. NULL if memory runs out. */
+struct message *message_new(const json_t *text, int retry_ms);
+
+/* Gives the message its id, once. Takes the same short time for any text, since
+ * the store calls this under its mutex. */
+void message_stamp(struct message *m, struct event_id id);
+
+/* Adds an owner; returns m. */
+struct message *message_ref(struct message *m);
+
+/* Removes an owner; the last owner's call frees the message. NULL is allowed.
+ */
+void message_unref(struct message *m);
+
+/* Of a stamped message; the slices are valid as long as the message. */
+struct event_id message_id(const struct message *m);
+struct slice message_event(const struct message *m);
+struct slice message_json(const struct message *m);
+
+#endif

@@ -1,0 +1,114 @@
+/*
+ * store: the newest messages, and the subscribers that wait for the next one.
+ *
+ * One mutex guards all of it. The messages are in a history (history.h), and
+ * have numbers from 0 on. A subscriber is a cursor, the number of the message
+ * that it wants next, and a condition variable of its own. There is no queue
+ * for each subscriber: a slow subscriber falls behind and delays nobody.
+ *
+ * Turns. If all subscribers were woken at once, thousands of threads would
+ * fight for the mutex. So subscribers wait in two lists: `idle`, nothing to
+ * send, and `ready`, messages to send. Publishing moves all of `idle` behind
+ * `ready`, and gives the free turns to the first of `ready`. A subscriber that
+ * has a turn collects its messages, passes the turn on, and only then, outside
+ * the store, writes them to its socket. So only a few threads are awake at a
+ * time, turns go round in order, and a blocked writer holds up nothing.
+ *
+ * Threads: every function may be called by any thread; it takes and releases
+ * the store's mutex. No other lock is taken under that mutex, and no I/O is
+ * done. subscribers.h says how subscribers come and go.
+ */
+#ifndef CRIER_STORE_H
+#define CRIER_STORE_H
+
+#include "base/limit.h"
+#include "store/event_id.h"
+#include "store/message.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define STORE_FOREVER INT64_MAX
+
+struct store;
+struct subscriber;
+
+/* What ended a store_wait. */
+enum store_news {
+    STORE_MESSAGES,  /* the batch holds a gap, messages or both */
+    STORE_HEARTBEAT, /* no message for a heartbeat interval */
+    STORE_POKED,     /* somebody called store_poke */
+    STORE_TIMEOUT,   /* the deadline passed */
+    STORE_CLOSED,    /* the store is closed, and everything is collected */
+};
+
+/* What a subscriber collects in one turn. */
+struct store_batch {
+    size_t count;
+    struct message *messages[LIMIT_BATCH]; /* one reference each */
+    bool gap; /* messages after gap_after, before all of these, are gone */
+    struct event_id gap_after;
+    bool has_oldest; /* false: no message is retained at all */
+    struct event_id oldest;
+};
+
+/*
+ * A store that keeps the newest `history` messages (at least 1), has `turns`
+ * turns (0: no limit, the thundering herd) and room for `max_subscribers`.
+ * NULL if memory runs out.
+ *
+ * One turn more than there are cores is a good number: it keeps the cores busy
+ * while a turn travels. More turns make each message later.
+ */
+struct store *store_new(size_t history, size_t turns, size_t max_subscribers);
+
+/* Frees the store and its messages. No subscriber may be left. */
+void store_free(struct store *s);
+
+/*
+ * Gives the message its id, adds it to the history, and wakes the subscribers
+ * that wait for it. The store takes a reference of its own; the caller keeps
+ * its reference.
+ */
+void store_publish(struct store *s, struct message *m);
+
+/*
+ * Blocks until there are messages for the subscriber and it has a turn, or
+ * another event of enum store_news happens. Only the subscriber's own thread
+ * may call this.
+ *
+ * The deadline is in milliseconds on the monotonic clock. STORE_FOREVER costs
+ * less, since the kernel then needs no timer. A subscriber that has messages
+ * waits for its turn even after the deadline.
+ *
+ * Collects at most `max` messages, in order. The caller owns one reference to
+ * each and gives it back by store_release.
+ */
+enum store_news store_wait(struct store *s, struct subscriber *sub,
+                           int64_t deadline, size_t max,
+                           struct store_batch *batch);
+
+/* Gives back the references that a batch holds. */
+void store_release(struct store_batch *batch);
+
+/*
+ * Makes a store_wait of this subscriber, the current or the next one, return
+ * STORE_POKED. The subscriber may have left: its memory stays valid until
+ * store_free and may belong to another subscriber; an extra poke does no harm.
+ */
+void store_poke(struct store *s, struct subscriber *sub);
+
+/*
+ * Moves every subscriber that has been idle since `since` (ms, monotonic) or
+ * longer to `ready`: with its turn it gets a STORE_HEARTBEAT. Returns since
+ * when the longest idle of the others is idle, or INT64_MAX if there is none.
+ */
+int64_t store_heartbeat(struct store *s, int64_t since);
+
+/* Slow motion, for a class to watch: from now on each turn lasts `ms` longer,
+ * without the mutex, before its subscriber collects. 0 ends that, and so does
+ * store_close. */
+void store_slow(struct store *s, int ms);
+
+#endif

@@ -1,0 +1,59 @@
+/*
+ * store_private: the inside of the store. Only store.c, where messages travel,
+ * and subscribers.c, where subscribers come and go, include it.
+ */
+#ifndef CRIER_STORE_PRIVATE_H
+#define CRIER_STORE_PRIVATE_H
+
+#include "base/list.h"
+#include "base/lock.h"
+#include "store/history.h"
+#include "store/store.h"
+
+struct subscriber {
+    pthread_cond_t wake; /* used with the store's mutex */
+
+    /* Guarded by the store's mutex. */
+    struct list link; /* in idle, in ready, in spare, or in none */
+    bool has_turn;
+    bool poked;
+    bool beat;            /* in ready for a heartbeat */
+    bool gap;             /* messages after `last` were gone when it came */
+    int64_t since;        /* when it became idle; ms, monotonic */
+    uint64_t cursor;      /* number of the message that it wants next */
+    struct event_id last; /* the last id it received, or asked to start after */
+};
+
+struct store {
+    pthread_mutex_t mutex;
+
+    /* Set once by store_new. */
+    size_t turns, max_subscribers;
+
+    /* Guarded by the mutex. */
+    struct history history;
+    struct list idle;
+    struct list ready;
+    struct list spare;    /* subscribers to be used, or used again */
+    struct block *blocks; /* their memory; subscribers.c */
+    size_t free_turns;
+    bool closed;
+    int slow_ms;            /* see store_slow */
+    pthread_cond_t speeded; /* slow_ms has changed, or the store is closed */
+    size_t subscribers;
+    uint64_t deliveries, gaps, refused;
+};
+
+/* True if there is more to send than a heartbeat. Needs the mutex. */
+static inline bool store_has_news(struct store *s, const struct subscriber *sub)
+{
+    lock_assert_held(&s->mutex);
+    return sub->gap || sub->cursor < s->history.next;
+}
+
+/* Moves the cursor over at most max messages and puts them into the batch.
+ * Needs the mutex. */
+void store_collect(struct store *s, struct subscriber *sub, size_t max,
+                   struct store_batch *batch);
+
+#endif

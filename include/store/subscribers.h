@@ -1,0 +1,65 @@
+/*
+ * subscribers: how the store's subscribers come and go, and how others look at
+ * them.
+ *
+ * Threads: as in store.h.
+ */
+#ifndef CRIER_SUBSCRIBERS_H
+#define CRIER_SUBSCRIBERS_H
+
+#include "store/store.h"
+
+/* Where a subscriber is; store.c says more. */
+enum store_place { STORE_IDLE, STORE_READY, STORE_TURN, STORE_OUTSIDE };
+
+struct store_stats {
+    size_t subscribers;
+    size_t turns;      /* in all, 0: no limit */
+    size_t free_turns; /* 0 if there is no limit */
+    int slow_ms;
+    struct event_id last; /* id of the newest message, or of the start */
+    size_t retained;      /* messages */
+    uint64_t published;   /* since the start, as all below */
+    uint64_t deliveries;  /* messages collected, by all subscribers */
+    uint64_t gaps;
+    uint64_t refused; /* subscribers that found no room */
+};
+
+/*
+ * Adds a subscriber that gets every message after the id `after`, beginning
+ * with those that are retained; "0" means all that are retained. With `after`
+ * NULL it gets the messages published from now on. Returns NULL if there is no
+ * room or memory left, or the store is closed. The caller ends it by
+ * store_unsubscribe.
+ */
+struct subscriber *store_subscribe(struct store *s,
+                                   const struct event_id *after);
+
+/* Ends the subscription; only the subscriber's own thread may call this, after
+ * watch_remove. `sub` must not be used afterwards. */
+void store_unsubscribe(struct store *s, struct subscriber *sub);
+
+/*
+ * Collects what a subscriber after this id would collect now, without a
+ * subscription and without a turn. Returns false if that is nothing. The
+ * caller gives the batch back by store_release.
+ */
+bool store_peek(struct store *s, struct event_id after,
+                struct store_batch *batch);
+
+/* From now on nobody can subscribe. Every subscriber collects what it still has
+ * to get, and then STORE_CLOSED. Requests that are being answered may still
+ * publish. */
+void store_close(struct store *s);
+
+/* The id that was given last; before the first message, one that is before
+ * all. */
+struct event_id store_newest(struct store *s);
+
+struct store_stats store_stats(struct store *s);
+
+/* Where the subscriber is now. If it has left, the answer means nothing, but
+ * the question does no harm (see store_poke). */
+enum store_place store_place(struct store *s, const struct subscriber *sub);
+
+#endif

@@ -1,0 +1,97 @@
+/* banner: see banner.h. */
+#include "banner.h"
+
+#include "base/log.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ifaddrs.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { URL_SIZE = 300 };
+
+extern char **environ;
+
+/* Can another machine reach this one here? */
+static bool is_reachable(const struct ifaddrs *i)
+{
+    const unsigned wanted = IFF_UP | IFF_RUNNING;
+
+    return i->ifa_addr && i->ifa_addr->sa_family == AF_INET &&
+           (i->ifa_flags & (wanted | IFF_LOOPBACK)) == wanted;
+}
+
+/* The first such IPv4 address; false if there is none. */
+static bool find_address(char text[INET_ADDRSTRLEN])
+{
+    struct ifaddrs *all, *i;
+
+    if (getifaddrs(&all) < 0)
+        return false;
+    for (i = all; i && !is_reachable(i); i = i->ifa_next)
+        ;
+    if (i) {
+        struct sockaddr_in address;
+
+        memcpy(&address, i->ifa_addr, sizeof address);
+        inet_ntop(AF_INET, &address.sin_addr, text, INET_ADDRSTRLEN);
+    }
+    freeifaddrs(all);
+    return i != NULL;
+}
+
+/* For phones. Not there, or fails: then there is none, and nobody minds. */
+static void draw_qr_code(char *url)
+{
+    char name[] = "qrencode", flag[] = "-t", type[] = "ANSIUTF8";
+    char *const argv[] = {name, flag, type, url, NULL};
+    posix_spawn_file_actions_t files;
+    posix_spawnattr_t attributes;
+    sigset_t none;
+    pid_t child;
+
+    posix_spawn_file_actions_init(&files);
+    posix_spawn_file_actions_adddup2(&files, STDERR_FILENO, STDOUT_FILENO);
+    posix_spawn_file_actions_addopen(&files, STDERR_FILENO, "/dev/null",
+                                     O_WRONLY, 0);
+    sigemptyset(&none);
+    posix_spawnattr_init(&attributes);
+    posix_spawnattr_setsigmask(&attributes, &none);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+    if (posix_spawnp(&child, name, &files, &attributes, argv, environ) == 0)
+        while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
+            ;
+    posix_spawnattr_destroy(&attributes);
+    posix_spawn_file_actions_destroy(&files);
+}
+
+void banner_print(const struct settings *s, int port)
+{
+    const char *host = s->host;
+    bool all = strcmp(host, "0.0.0.0") == 0 || strcmp(host, "::") == 0;
+    bool literal6 = !all && strchr(host, ':') != NULL;
+    char address[INET_ADDRSTRLEN], url[URL_SIZE];
+    bool found = all && find_address(address);
+
+    if (found)
+        host = address;
+    else if (all || strcmp(host, "127.0.0.1") == 0)
+        host = "localhost";
+    snprintf(url, sizeof url, "http://%s%s%s:%d/", literal6 ? "[" : "", host,
+             literal6 ? "]" : "", port);
+    log_say("server is running ::%d", port);
+    log_say("open %s in a browser; Ctrl-C stops", url);
+    if (all)
+        log_say("everybody on this network can read and post (--host %s)",
+                s->host);
+    if (found && isatty(STDERR_FILENO))
+        draw_qr_code(url);
+}

@@ -1,0 +1,122 @@
+/* body: see body.h. */
+#include "http/body.h"
+
+#include "base/clock.h"
+#include "http/chunked.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char TOO_LARGE[] = "the body is larger than --max-body allows";
+
+/* All that one body needs while it is read. */
+struct reader {
+    struct stream *stream;
+    struct body *body;
+    size_t max;
+    size_t room;     /* allocated bytes */
+    int64_t started; /* ms, monotonic */
+};
+
+static int refuse_body(struct reader *r, int status, const char *reason)
+{
+    r->body->reason = reason;
+    return status;
+}
+
+/* A large body has more time, at 1 KiB/s: each KiB received adds a second. */
+static int wait_for_more(struct reader *r)
+{
+    int64_t deadline =
+        r->started + LIMIT_BODY_MS + (int64_t)(r->body->len / 1024) * 1000;
+
+    switch (stream_fill(r->stream, deadline)) {
+    case STREAM_FILLED:
+        return 200;
+    case STREAM_TIMEOUT:
+        return refuse_body(r, 408, "the body took too long to arrive");
+    default:
+        return BODY_GONE;
+    }
+}
+
+static int append(struct reader *r, struct slice data)
+{
+    size_t len = r->body->len + data.len;
+
+    if (len > r->max)
+        return refuse_body(r, 413, TOO_LARGE);
+    if (len > r->room) {
+        size_t room = len * 2 < r->max ? len * 2 : r->max;
+        char *bytes = realloc(r->body->bytes, room);
+
+        if (!bytes)
+            return refuse_body(r, 503, "out of memory");
+        r->body->bytes = bytes;
+        r->room = room;
+    }
+    if (data.len > 0)
+        memcpy(r->body->bytes + r->body->len, data.at, data.len);
+    r->body->len = len;
+    return 200;
+}
+
+static int read_length(struct reader *r, uint64_t length)
+{
+    int status = 200;
+
+    while (status == 200) {
+        struct slice data = stream_unread(r->stream);
+
+        if (data.len > length - r->body->len)
+            data.len = (size_t)(length - r->body->len);
+        stream_take(r->stream, data.len);
+        status = append(r, data);
+        if (status == 200 && r->body->len == length)
+            return 200;
+        if (status == 200)
+            status = wait_for_more(r);
+    }
+    return status;
+}
+
+static int read_chunked(struct reader *r)
+{
+    struct chunked chunked = {0};
+    int status = 200;
+
+    while (status == 200) {
+        struct slice data = {NULL, 0};
+        size_t used;
+        enum chunked_result result =
+            chunked_decode(&chunked, stream_unread(r->stream), &used, &data);
+
+        stream_take(r->stream, used);
+        if (result == CHUNKED_DONE)
+            return 200;
+        if (result == CHUNKED_BAD)
+            return refuse_body(r, 400,
+                               "the chunked coding of the body is broken");
+        /* The chunk's size alone may say that it is too much. */
+        if (data.len + chunked.left > r->max - r->body->len)
+            return refuse_body(r, 413, TOO_LARGE);
+        status = result == CHUNKED_DATA ? append(r, data) : wait_for_more(r);
+    }
+    return status;
+}
+
+int body_read(struct stream *s, const struct request *r, size_t max,
+              struct body *body)
+{
+    struct reader reader = {s, body, max, 0, clock_monotonic_ms()};
+
+    *body = (struct body){0};
+    if (r->content_length > max)
+        return refuse_body(&reader, 413, TOO_LARGE);
+    if (r->expect_continue && request_has_body(r) &&
+        stream_unread(s).len == 0 &&
+        stream_write_slice(s, slice_of("HTTP/1.1 100 Continue\r\n\r\n")) < 0)
+        return BODY_GONE;
+    return r->chunked ? read_chunked(&reader)
+                      : read_length(&reader, r->content_length);
+}

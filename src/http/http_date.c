@@ -1,0 +1,49 @@
+/* http_date: see http_date.h. The program stays in the "C" locale, so names of
+ * days and months are English. */
+#include "http/http_date.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define IMF_FIXDATE "%a, %d %b %Y %H:%M:%S GMT"
+
+enum { LAST_YEAR = 9999 - 1900 }; /* as in tm_year: it has four digits */
+
+void http_date_print(time_t t, char out[HTTP_DATE_SIZE])
+{
+    struct tm utc;
+
+    /* A date that has no such form is none to compare with: the oldest. */
+    if (!gmtime_r(&t, &utc) || utc.tm_year > LAST_YEAR ||
+        !strftime(out, HTTP_DATE_SIZE, IMF_FIXDATE, &utc))
+        snprintf(out, HTTP_DATE_SIZE, "Thu, 01 Jan 1970 00:00:00 GMT");
+}
+
+bool http_date_parse(struct slice text, time_t *t)
+{
+    static const char *const forms[] = {
+        IMF_FIXDATE, "%A, %d-%b-%y %H:%M:%S GMT", /* RFC 850 */
+        "%a %b %e %H:%M:%S %Y",                   /* asctime */
+    };
+    char copy[64];
+
+    if (text.len == 0 || text.len >= sizeof copy)
+        return false;
+    memcpy(copy, text.at, text.len);
+    copy[text.len] = '\0';
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        struct tm utc = {0};
+        const char *end = strptime(copy, forms[i], &utc);
+
+        if (end && !*end) {
+            const time_t parsed = timegm(&utc);
+
+            /* A leap second at the very end is in the next year. */
+            if (utc.tm_year > LAST_YEAR)
+                return false;
+            *t = parsed;
+            return true;
+        }
+    }
+    return false;
+}

@@ -1,0 +1,175 @@
+/*
+ * subscribe: see subscribe.h.
+ *
+ * The thread blocks in one of two places: in store_wait on its condition
+ * variable, or in stream_write on its socket. It holds no lock and no turn
+ * while it writes.
+ */
+#include "pages/subscribe.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "http/target.h"
+#include "pages/gap.h"
+#include "server/clients.h"
+#include "server/retry.h"
+#include "server/stack.h"
+#include "store/subscribers.h"
+#include "store/watch.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <pthread.h>
+#include <sched.h>
+#include <string.h>
+
+/* What the client asked for. */
+struct wishes {
+    struct slice last_event_id; /* as sent; at NULL if not at all */
+    bool has_after;
+    struct event_id after;
+    uint64_t limit;
+    char parameter[LIMIT_EVENT_ID + 2]; /* room for one byte too many */
+};
+
+static bool read_limit(struct exchange *x, struct wishes *w)
+{
+    char text[64];
+
+    w->limit = UINT64_MAX;
+    if (!target_query(x->request.query, "limit", text, sizeof text))
+        return true;
+    return slice_number(slice_of(text), LIMIT_STREAM_MESSAGES, &w->limit) &&
+           w->limit > 0;
+}
+
+/* The field wins: an EventSource that reconnects repeats its URL. */
+static void read_last_event_id(struct exchange *x, struct wishes *w)
+{
+    struct slice id = request_field(&x->request, "Last-Event-ID");
+
+    if (!id.at && target_query(x->request.query, "lastEventId", w->parameter,
+                               sizeof w->parameter))
+        id = slice_of(w->parameter);
+    w->last_event_id = id;
+    w->has_after = id.at && event_id_parse(id.at, id.len, &w->after);
+}
+
+/* Writes the batch in one call, straight from the messages' own bytes. */
+static int write_batch(struct stream *stream, struct store_batch *batch)
+{
+    struct iovec parts[1 + LIMIT_BATCH];
+    char gap[GAP_SIZE];
+    int n = 0, result;
+
+    if (batch->gap)
+        parts[n++] = (struct iovec){gap, gap_event(gap, batch)};
+    for (size_t i = 0; i < batch->count; i++)
+        parts[n++] = stream_part(message_event(batch->messages[i]));
+    result = stream_write(stream, parts, n);
+    store_release(batch);
+    if (batch->gap) /* printing it took one more page of the stack */
+        stack_shrink();
+    return result;
+}
+
+/* Delivers until the end of the stream. Returns how many messages it sent. */
+static uint64_t deliver(struct context *context, struct client *client,
+                        struct stream *stream, struct subscriber *sub,
+                        uint64_t limit)
+{
+    uint64_t sent = 0;
+    int result = 0;
+
+    while (result == 0 && sent < limit) {
+        size_t max =
+            limit - sent < LIMIT_BATCH ? (size_t)(limit - sent) : LIMIT_BATCH;
+        struct store_batch batch;
+
+        client_mark(client, sent);
+        switch (store_wait(context->store, sub, STORE_FOREVER, max, &batch)) {
+        case STORE_MESSAGES:
+            sent += batch.count;
+            client_mark(client, sent);
+            result = write_batch(stream, &batch);
+            break;
+        case STORE_HEARTBEAT:
+        case STORE_POKED:
+        case STORE_TIMEOUT:
+            result = stream_write_slice(stream, slice_of(":\n\n"));
+            break;
+        case STORE_CLOSED:
+            retry_stream(stream);
+            return sent;
+        }
+    }
+    return sent;
+}
+
+/* A thread of this policy does not interrupt the thread that wakes it, so that
+ * the waker writes to its own socket first. That makes a delivery cheaper. */
+static void join_batch(void)
+{
+    const struct sched_param none = {0};
+
+    pthread_setschedparam(pthread_self(), SCHED_BATCH, &none);
+}
+
+/* Runs after the exchange: the stream itself. */
+static void run_stream(struct context *context, struct client *client,
+                       struct stream *stream, const struct afterwards *self)
+{
+    struct subscriber *sub = self->data;
+    double started = clock_seconds();
+    uint64_t sent;
+
+    pthread_setname_np(pthread_self(), "subscriber");
+    /* Without it, a client that leaves is noticed at the next write. */
+    if (watch_add(context->watch, stream->fd, sub) < 0)
+        log_error("epoll_ctl: %s", strerror(errno));
+    join_batch();
+    clients_subscribe(context->clients, client, sub);
+    sent = deliver(context, client, stream, sub, self->limit);
+    clients_subscribe(context->clients, client, NULL);
+    watch_remove(context->watch, stream->fd);
+    store_unsubscribe(context->store, sub);
+    log_event("subscriber goes after %.3f s, %" PRIu64 " messages",
+              clock_seconds() - started, sent);
+}
+
+static void log_coming(const struct wishes *w)
+{
+    char id[LOG_TEXT];
+
+    if (w->last_event_id.at)
+        log_event("subscriber comes, Last-Event-ID: %s",
+                  log_escape(w->last_event_id, id));
+    else
+        log_event("subscriber comes");
+}
+
+void subscribe(struct exchange *x)
+{
+    struct subscriber *sub = NULL;
+    struct wishes w;
+
+    if (!read_limit(x, &w)) {
+        response_error(&x->response, 400, "limit must be a positive integer");
+        return;
+    }
+    read_last_event_id(x, &w);
+    /* Subscribes before the first byte is sent: a client that has seen the head
+     * misses nothing that is published from then on. */
+    if (x->request.method == METHOD_GET)
+        sub = store_subscribe(x->context->store, w.has_after ? &w.after : NULL);
+    response_field(&x->response, "Cache-Control", "no-store");
+    response_field(&x->response, "X-Accel-Buffering", "no");
+    response_start(&x->response, 200, "text/event-stream", RESPONSE_NO_LENGTH,
+                   slice_of("\n"));
+    if (sub) {
+        log_coming(&w);
+        x->afterwards = (struct afterwards){run_stream, sub, w.limit};
+    } else if (x->request.method == METHOD_GET) {
+        retry_stream(x->response.stream);
+    }
+}

@@ -1,0 +1,25 @@
+/* update: see update.h. */
+#include "pages/update.h"
+
+#include "pages/update_body.h"
+#include "store/store.h"
+
+void update(struct exchange *x)
+{
+    const struct settings *s = &x->context->settings;
+    char error[UPDATE_BODY_ERROR_SIZE];
+    struct message *m =
+        update_body_message(x->body.bytes, x->body.len, s->retry_ms, error);
+
+    if (!m && error[0]) {
+        response_error(&x->response, 400, error);
+        return;
+    }
+    if (!m) {
+        response_error(&x->response, 503, "out of memory");
+        return;
+    }
+    store_publish(x->context->store, m);
+    response_send(&x->response, 200, "application/json", message_json(m));
+    message_unref(m);
+}

@@ -1,0 +1,63 @@
+/* update_body: see update_body.h. */
+#include "pages/update_body.h"
+
+#include <jansson.h>
+#include <stdio.h>
+
+/* jansson quotes the body, and may cut a character in two. */
+static const char *only_utf8(const char *reason)
+{
+    json_t *string = json_string(reason);
+    bool valid = string != NULL;
+
+    json_decref(string);
+    return valid ? reason : "a character that is not expected here";
+}
+
+static json_t *parse_object(const char *body, size_t len, char *error)
+{
+    /* As JSON.parse: any integer that a double can hold, and \u0000. */
+    const size_t flags =
+        JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL | JSON_ALLOW_NUL;
+    json_error_t e;
+    json_t *root;
+
+    if (len == 0) {
+        snprintf(error, UPDATE_BODY_ERROR_SIZE,
+                 "empty body: expected a JSON object with a string \"text\"");
+        return NULL;
+    }
+    root = json_loadb(body, len, flags, &e);
+    if (root && json_is_object(root))
+        return root;
+    if (root)
+        snprintf(error, UPDATE_BODY_ERROR_SIZE,
+                 "the body must be a JSON object with a string \"text\"");
+    else
+        snprintf(error, UPDATE_BODY_ERROR_SIZE,
+                 "invalid JSON at line %d, column %d: %s", e.line, e.column,
+                 only_utf8(e.text));
+    json_decref(root);
+    return NULL;
+}
+
+struct message *update_body_message(const char *body, size_t len, int retry_ms,
+                                    char error[UPDATE_BODY_ERROR_SIZE])
+{
+    struct message *m = NULL;
+    json_t *root, *text;
+
+    error[0] = '\0';
+    root = parse_object(body, len, error);
+    if (!root)
+        return NULL;
+    text = json_object_get(root, "text");
+    if (!text || (json_is_string(text) && json_string_length(text) == 0))
+        snprintf(error, UPDATE_BODY_ERROR_SIZE, "text 필드를 채워주세요");
+    else if (!json_is_string(text))
+        snprintf(error, UPDATE_BODY_ERROR_SIZE, "\"text\" must be a string");
+    else
+        m = message_new(text, retry_ms);
+    json_decref(root);
+    return m;
+}

@@ -1,0 +1,197 @@
+/* clients: see clients.h. */
+#include "server/clients.h"
+
+#include "base/clock.h"
+#include "base/lock.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+struct clients {
+    size_t limit; /* set once */
+
+    pthread_mutex_t mutex;
+    pthread_cond_t all_left; /* the last client has left */
+
+    /* Guarded by the mutex. */
+    struct list list;
+    bool dismissed;
+    struct clients_stats stats;
+};
+
+struct clients *clients_new(size_t limit)
+{
+    struct clients *c = calloc(1, sizeof *c);
+
+    if (!c)
+        return NULL;
+    c->limit = limit;
+    list_init(&c->list);
+    lock_mutex_init(&c->mutex);
+    lock_cond_init(&c->all_left);
+    return c;
+}
+
+void clients_free(struct clients *c)
+{
+    pthread_cond_destroy(&c->all_left);
+    pthread_mutex_destroy(&c->mutex);
+    free(c);
+}
+
+bool clients_enter(struct clients *c, struct client *client)
+{
+    bool entered = false;
+
+    client->interruptible = false;
+    client->subscriber = NULL;
+    client->role = CLIENT_ROLE;
+    client->request[0] = '\0';
+    atomic_init(&client->tid, 0);
+    atomic_init(&client->since, clock_coarse_ms());
+    atomic_init(&client->sent, 0);
+    pthread_mutex_lock(&c->mutex);
+    if (c->stats.connected < c->limit) {
+        list_push_back(&c->list, &client->link);
+        c->stats.connected++;
+        client->number = ++c->stats.accepted;
+        c->stats.latest = client->since;
+        entered = true;
+    } else {
+        c->stats.refused++;
+    }
+    pthread_mutex_unlock(&c->mutex);
+    return entered;
+}
+
+void clients_leave(struct clients *c, struct client *client)
+{
+    pthread_mutex_lock(&c->mutex);
+    list_remove(&client->link);
+    /* Signals under the mutex: once it is released, the main thread may see
+     * that all have left, and free *c. */
+    if (--c->stats.connected == 0)
+        pthread_cond_signal(&c->all_left);
+    pthread_mutex_unlock(&c->mutex);
+}
+
+void clients_interruptible(struct clients *c, struct client *client)
+{
+    pthread_mutex_lock(&c->mutex);
+    client->interruptible = true;
+    client_mark(client, client->sent);
+    if (c->dismissed)
+        shutdown(client->fd, SHUT_RD);
+    pthread_mutex_unlock(&c->mutex);
+}
+
+void clients_busy(struct clients *c, struct client *client,
+                  struct slice request, const char *role)
+{
+    size_t len = request.len;
+
+    if (len >= CLIENT_REQUEST)
+        len = CLIENT_REQUEST - 1;
+    pthread_mutex_lock(&c->mutex);
+    client->interruptible = false;
+    client->role = role;
+    if (len > 0)
+        memcpy(client->request, request.at, len);
+    client->request[len] = '\0';
+    client_mark(client, client->sent);
+    pthread_mutex_unlock(&c->mutex);
+}
+
+void clients_subscribe(struct clients *c, struct client *client,
+                       struct subscriber *subscriber)
+{
+    pthread_mutex_lock(&c->mutex);
+    client->subscriber = subscriber;
+    pthread_mutex_unlock(&c->mutex);
+}
+
+void client_mark(struct client *client, uint64_t sent)
+{
+    atomic_store_explicit(&client->since, clock_coarse_ms(),
+                          memory_order_relaxed);
+    atomic_store_explicit(&client->sent, sent, memory_order_relaxed);
+}
+
+void clients_walk(struct clients *c,
+                  void (*visit)(struct client *client, void *argument),
+                  void *argument)
+{
+    pthread_mutex_lock(&c->mutex);
+    for (struct list *l = c->list.next; l != &c->list; l = l->next)
+        visit(LIST_ENTRY(l, struct client, link), argument);
+    pthread_mutex_unlock(&c->mutex);
+}
+
+bool clients_dismissed(struct clients *c)
+{
+    bool dismissed;
+
+    pthread_mutex_lock(&c->mutex);
+    dismissed = c->dismissed;
+    pthread_mutex_unlock(&c->mutex);
+    return dismissed;
+}
+
+/* shutdown(2) for every client, or for the interruptible ones. */
+static void hang_up(struct clients *c, bool interruptible_only, int how)
+{
+    lock_assert_held(&c->mutex);
+    for (struct list *l = c->list.next; l != &c->list; l = l->next) {
+        struct client *client = LIST_ENTRY(l, struct client, link);
+
+        if (!interruptible_only || client->interruptible)
+            shutdown(client->fd, how);
+    }
+}
+
+/* Waits until nobody is connected, for at most ms. Releases the mutex
+ * meanwhile. */
+static void wait_all_left(struct clients *c, int64_t ms)
+{
+    struct timespec until = clock_timespec(clock_monotonic_ms() + ms);
+
+    lock_assert_held(&c->mutex);
+    while (c->stats.connected > 0)
+        if (pthread_cond_timedwait(&c->all_left, &c->mutex, &until) ==
+            ETIMEDOUT)
+            return;
+}
+
+void clients_dismiss(struct clients *c)
+{
+    pthread_mutex_lock(&c->mutex);
+    c->dismissed = true;
+    /* Only the reading side: a request that is already in the socket is still
+     * read and answered. */
+    hang_up(c, true, SHUT_RD);
+    pthread_mutex_unlock(&c->mutex);
+}
+
+bool clients_drain(struct clients *c, int64_t grace_ms)
+{
+    bool all_left;
+
+    pthread_mutex_lock(&c->mutex);
+    wait_all_left(c, grace_ms);
+    hang_up(c, false, SHUT_RDWR);
+    wait_all_left(c, grace_ms);
+    all_left = c->stats.connected == 0;
+    pthread_mutex_unlock(&c->mutex);
+    return all_left;
+}
+
+struct clients_stats clients_stats(struct clients *c)
+{
+    struct clients_stats stats;
+
+    pthread_mutex_lock(&c->mutex);
+    stats = c->stats;
+    pthread_mutex_unlock(&c->mutex);
+    return stats;
+}

@@ -1,0 +1,210 @@
+/*
+ * connection: see connection.h.
+ *
+ * Only here is a request refused before its handler sees it.
+ */
+#include "server/connection.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "http/target.h"
+#include "server/clients.h"
+#include "server/exchange.h"
+#include "server/route.h"
+#include "server/stack.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+enum { GONE = BODY_GONE }; /* the client: there is nobody to answer */
+
+static void begin(struct exchange *x, struct context *context,
+                  struct client *client, struct stream *stream)
+{
+    /* Not all of *x at once: pages that are not touched cost no memory. */
+    x->context = context;
+    x->client = client;
+    x->body = (struct body){0};
+    x->path[0] = '\0';
+    x->afterwards.run = NULL;
+    response_init(&x->response, stream, &x->request);
+    stream_release(stream);
+}
+
+/* Blocks until the next request begins; false if there is none. */
+static bool wait_for_request(struct stream *stream)
+{
+    int64_t deadline = clock_monotonic_ms() + LIMIT_IDLE_MS;
+
+    return stream_unread(stream).len > 0 ||
+           stream_fill(stream, deadline) == STREAM_FILLED;
+}
+
+/* Returns 200, the status of the refusal, or GONE. */
+static int read_head(struct exchange *x, struct stream *stream)
+{
+    int64_t deadline = clock_monotonic_ms() + LIMIT_HEAD_MS;
+
+    for (;;) {
+        struct slice unread = stream_unread(stream);
+        int status = request_parse(unread.at, unread.len, &x->request);
+
+        if (status == 200)
+            stream_hold(stream, x->request.head_len);
+        if (status != 0)
+            return status;
+        switch (stream_fill(stream, deadline)) {
+        case STREAM_FILLED:
+            break;
+        case STREAM_TIMEOUT:
+            x->request.reason = "the request took too long to arrive";
+            return 408;
+        default:
+            return GONE;
+        }
+    }
+}
+
+/* Finds the route of a request whose head had this status. Returns 200 if the
+ * route accepts it; else the status of the refusal. */
+static int find_route(struct exchange *x, int status,
+                      const struct route **route)
+{
+    bool decoded = target_decode_path(x->request.path, x->path, sizeof x->path);
+
+    x->response.close = status != 200 || !x->request.keep_alive;
+    if (!decoded)
+        x->path[0] = '\0';
+    *route = route_find(x->context->routes, x->path);
+    x->response.json_errors = (*route)->json_errors;
+    if (status != 200)
+        return status;
+    if (!decoded) {
+        x->request.reason = "the path has a broken percent-encoding";
+        x->response.close = true;
+        return 400;
+    }
+    status = route_judge(x, *route);
+    if (status != 200) /* an unread body is no request */
+        x->response.close |= request_has_body(&x->request);
+    return status;
+}
+
+static int read_body(struct exchange *x, struct stream *stream)
+{
+    int status = body_read(stream, &x->request,
+                           (size_t)x->context->settings.max_body, &x->body);
+
+    if (status != 200) {
+        x->request.reason = x->body.reason;
+        x->response.close = true;
+    }
+    return status;
+}
+
+static void log_request(const struct exchange *x, uint64_t sent, double started)
+{
+    const struct request *r = &x->request;
+    char method[LOG_TEXT], target[LOG_TEXT];
+
+    log_event("%s %s %d %" PRIu64 " B %.2f ms",
+              r->method_name.len ? log_escape(r->method_name, method) : "-",
+              r->target.len ? log_escape(r->target, target) : "-",
+              x->response.status, sent, (clock_seconds() - started) * 1000);
+}
+
+/* The line as it was sent, for the thread view; empty if it is not valid. */
+static struct slice request_line(const struct request *r, int head_status)
+{
+    const char *end = r->target.at + r->target.len + sizeof " HTTP/1.1" - 1;
+
+    if (head_status != 200)
+        return slice_of(NULL);
+    return (struct slice){r->method_name.at, (size_t)(end - r->method_name.at)};
+}
+
+/* Sends the answer of the route, or the refusal. */
+static void answer(struct exchange *x, const struct route *route, int status)
+{
+    x->response.close |= clients_dismissed(x->context->clients);
+    if (status == 200)
+        route_answer(x, route);
+    else
+        response_error(&x->response, status, x->request.reason);
+    atomic_fetch_add(&x->context->answers[x->response.status / 100], 1);
+}
+
+/* What is left of a connection when no other request will be read. */
+struct rest {
+    struct afterwards afterwards;
+    bool linger; /* the client may still be sending */
+};
+
+/* Serves one request; false if the connection takes no other one. */
+static bool serve_request(struct exchange *x, struct stream *stream,
+                          struct rest *rest)
+{
+    struct clients *clients = x->context->clients;
+    const uint64_t sent_before = stream->sent;
+    const struct route *route;
+    int head_status, status;
+    double started;
+
+    /* There is no request to be answered until its head is complete. */
+    clients_interruptible(clients, x->client);
+    if (!wait_for_request(stream))
+        return false;
+    started = clock_seconds();
+    head_status = read_head(x, stream);
+    if (head_status == GONE)
+        return false;
+    status = find_route(x, head_status, &route);
+    clients_busy(clients, x->client, request_line(&x->request, head_status),
+                 status == 200 ? route->role : CLIENT_ROLE);
+    if (status == 200)
+        status = read_body(x, stream);
+    if (status != GONE) {
+        answer(x, route, status);
+        log_request(x, stream->sent - sent_before, started);
+        rest->afterwards = x->afterwards;
+        rest->linger = x->response.close &&
+                       (status != 200 || stream_unread(stream).len > 0);
+    }
+    free(x->body.bytes);
+    return status != GONE && !x->response.close;
+}
+
+/* Not inlined, so that its frame ends, with the buffers of the requests in it,
+ * before the rest runs. */
+static __attribute__((noinline)) struct rest
+serve_requests(struct context *context, struct client *client,
+               struct stream *stream)
+{
+    struct rest rest = {.linger = false};
+    char buffer[STREAM_BUFFER];
+    struct exchange x;
+
+    stream->buffer = buffer;
+    do
+        begin(&x, context, client, stream);
+    while (serve_request(&x, stream, &rest));
+    stream->buffer = NULL;
+    return rest;
+}
+
+void connection_run(struct context *context, struct client *client)
+{
+    struct stream stream;
+    struct rest rest;
+
+    stream_init(&stream, client->fd, NULL);
+    rest = serve_requests(context, client, &stream);
+    if (rest.afterwards.run) {
+        stack_shrink();
+        rest.afterwards.run(context, client, &stream, &rest.afterwards);
+    }
+    if (rest.linger) {
+        clients_interruptible(context->clients, client);
+        stream_linger(&stream);
+    }
+}

@@ -1,0 +1,62 @@
+/* peer: see peer.h. */
+#include "server/peer.h"
+
+#include <arpa/inet.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+struct peer peer_of(int fd)
+{
+    struct peer p = {.address.sin6_family = AF_UNSPEC};
+    socklen_t len = sizeof p.address;
+
+    if (getpeername(fd, (struct sockaddr *)&p.address, &len) < 0)
+        p.address.sin6_family = AF_UNSPEC;
+    return p;
+}
+
+/* The IPv4 address, also one that is mapped into IPv6; false if there is none.
+ */
+static bool ipv4_of(const struct peer *p, struct in_addr *address)
+{
+    const struct in6_addr *six = &p->address.sin6_addr;
+
+    if (p->address.sin6_family == AF_INET) {
+        memcpy(address,
+               (const char *)p + offsetof(struct sockaddr_in, sin_addr),
+               sizeof *address);
+        return true;
+    }
+    if (p->address.sin6_family != AF_INET6 || !IN6_IS_ADDR_V4MAPPED(six))
+        return false;
+    memcpy(address, &six->s6_addr[12], sizeof *address);
+    return true;
+}
+
+const char *peer_print(const struct peer *p, char out[PEER_SIZE])
+{
+    /* The port is at the same place in both families. */
+    const int port = ntohs(p->address.sin6_port);
+    char text[INET6_ADDRSTRLEN];
+    struct in_addr four;
+
+    out[0] = '\0';
+    if (ipv4_of(p, &four) && inet_ntop(AF_INET, &four, text, sizeof text))
+        snprintf(out, PEER_SIZE, "%s:%d", text, port);
+    else if (p->address.sin6_family == AF_INET6 &&
+             inet_ntop(AF_INET6, &p->address.sin6_addr, text, sizeof text))
+        snprintf(out, PEER_SIZE, "[%s]:%d", text, port);
+    return out;
+}
+
+bool peer_is_loopback(const struct peer *p)
+{
+    struct in_addr four;
+
+    if (ipv4_of(p, &four))
+        return (ntohl(four.s_addr) >> 24) == IN_LOOPBACKNET;
+    return p->address.sin6_family == AF_INET6 &&
+           IN6_IS_ADDR_LOOPBACK(&p->address.sin6_addr);
+}

@@ -1,0 +1,65 @@
+/* history: see history.h. */
+#include "store/history.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+int history_init(struct history *h, size_t size, int64_t now_ms)
+{
+    *h = (struct history){.size = size, .last.ms = now_ms, .floor.ms = now_ms};
+    h->ring = calloc(size, sizeof *h->ring);
+    return h->ring ? 0 : -1;
+}
+
+void history_destroy(struct history *h)
+{
+    for (; h->oldest < h->next; h->oldest++)
+        message_unref(history_at(h, h->oldest));
+    free(h->ring);
+}
+
+struct message *history_add(struct history *h, struct message *m,
+                            int64_t now_ms)
+{
+    struct message *evicted = NULL;
+
+    h->last = event_id_next(h->last, now_ms);
+    message_stamp(m, h->last);
+    if (h->next - h->oldest == h->size) {
+        evicted = history_at(h, h->oldest);
+        h->floor = message_id(evicted);
+        h->oldest++;
+    }
+    h->ring[h->next++ % h->size] = message_ref(m);
+    return evicted;
+}
+
+struct message *history_at(const struct history *h, uint64_t number)
+{
+    assert(h->oldest <= number && number < h->next);
+    return h->ring[number % h->size];
+}
+
+uint64_t history_find(const struct history *h, struct event_id after)
+{
+    uint64_t low = h->oldest, high = h->next;
+
+    while (low < high) {
+        uint64_t middle = low + (high - low) / 2;
+
+        if (event_id_compare(message_id(history_at(h, middle)), after) <= 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+bool history_lost(const struct history *h, struct event_id after)
+{
+    const struct event_id zero = {0, 0};
+
+    if (event_id_compare(after, zero) == 0)
+        return h->oldest > 0;
+    return event_id_compare(after, h->floor) < 0;
+}

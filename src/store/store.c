@@ -1,0 +1,232 @@
+/*
+ * store: see store.h.
+ *
+ * A subscriber of a running store is always in one of four places:
+ *
+ *     idle     has everything, sleeps in store_wait
+ *     ready    has messages or a heartbeat to send, sleeps until it has a turn
+ *     turn     has a turn (has_turn), collects, inside store_wait
+ *     outside  writes its batch, in no list
+ *
+ * Invariant: no turn is free while anybody is in `ready`. So a function that
+ * frees a turn, or adds to `ready`, ends by unlock_and_wake.
+ */
+#include "store/store.h"
+
+#include "base/clock.h"
+#include "store/store_private.h"
+
+/* Gives free turns to the first of `ready`, and lists these subscribers in
+ * `woken`, which has room for LIMIT_WAKE. Returns how many they are. */
+static size_t give_turns(struct store *s, struct subscriber **woken)
+{
+    size_t n = 0;
+
+    lock_assert_held(&s->mutex);
+    while (n < LIMIT_WAKE && s->free_turns > 0 && !list_empty(&s->ready)) {
+        struct subscriber *sub =
+            LIST_ENTRY(list_pop_front(&s->ready), struct subscriber, link);
+
+        sub->has_turn = true;
+        s->free_turns--;
+        woken[n++] = sub;
+    }
+    return n;
+}
+
+/*
+ * Keeps the invariant, unlocks, and only then signals, so that the thread that
+ * wakes finds the mutex free. A subscriber may see its turn without the signal,
+ * and leave. Then the signal reaches the next user of its memory, which looks
+ * at its predicate and sleeps again.
+ */
+static void unlock_and_wake(struct store *s)
+{
+    struct subscriber *woken[LIMIT_WAKE];
+    size_t n;
+
+    for (;;) {
+        n = give_turns(s, woken);
+        pthread_mutex_unlock(&s->mutex);
+        for (size_t i = 0; i < n; i++)
+            pthread_cond_signal(&woken[i]->wake);
+        if (n < LIMIT_WAKE)
+            return;
+        pthread_mutex_lock(&s->mutex);
+    }
+}
+
+void store_publish(struct store *s, struct message *m)
+{
+    struct message *evicted;
+
+    pthread_mutex_lock(&s->mutex);
+    evicted = history_add(&s->history, m, clock_realtime_ms());
+    list_move_all(&s->ready, &s->idle);
+    unlock_and_wake(s);
+    message_unref(evicted);
+}
+
+/* Takes a turn if the subscriber has messages and a turn is free. */
+static bool take_free_turn(struct store *s, struct subscriber *sub)
+{
+    if (!store_has_news(s, sub) || s->free_turns == 0)
+        return false;
+    s->free_turns--;
+    sub->has_turn = true;
+    return true;
+}
+
+/* The predicate of sleep_until_it_may_go. */
+static bool may_go(struct store *s, const struct subscriber *sub)
+{
+    return sub->has_turn || sub->poked ||
+           (s->closed && !store_has_news(s, sub));
+}
+
+/* Sleeps until the deadline at most. Returns false if it passed. A subscriber
+ * that has messages keeps its place in `ready`, and sleeps without one. */
+static bool sleep_once(struct store *s, struct subscriber *sub,
+                       int64_t deadline)
+{
+    const struct timespec until = clock_timespec(deadline);
+
+    if (deadline == STORE_FOREVER || store_has_news(s, sub))
+        return pthread_cond_wait(&sub->wake, &s->mutex) == 0;
+    return pthread_cond_timedwait(&sub->wake, &s->mutex, &until) != ETIMEDOUT ||
+           store_has_news(s, sub);
+}
+
+/* Waits in `ready` or in `idle`. */
+static void sleep_until_it_may_go(struct store *s, struct subscriber *sub,
+                                  int64_t deadline)
+{
+    sub->beat = false;
+    sub->since = clock_monotonic_ms();
+    list_push_back(store_has_news(s, sub) ? &s->ready : &s->idle, &sub->link);
+    /*
+     * No wake-up is lost. This thread holds the mutex from its look at the
+     * predicate until it sleeps: pthread_cond_wait falls asleep and releases
+     * the mutex in one step. The thread that changes the predicate holds the
+     * mutex, too. So it changes it before the look, which then sees the change,
+     * or during the sleep, which its signal then ends.
+     *
+     * It is a loop, because a wake-up proves nothing: it may be spurious, or
+     * meant for the former user of this memory. Only the predicate counts.
+     */
+    while (!may_go(s, sub))
+        if (!sleep_once(s, sub, deadline))
+            break;
+    list_remove(&sub->link);
+}
+
+/* Slow motion: keeps a turn for slow_ms. Releases the mutex meanwhile. */
+static void keep_turn(struct store *s)
+{
+    const int64_t start = clock_monotonic_ms();
+
+    lock_assert_held(&s->mutex);
+    while (s->slow_ms > 0 && !s->closed) {
+        struct timespec until = clock_timespec(start + s->slow_ms);
+
+        if (pthread_cond_timedwait(&s->speeded, &s->mutex, &until) == ETIMEDOUT)
+            return;
+    }
+}
+
+void store_collect(struct store *s, struct subscriber *sub, size_t max,
+                   struct store_batch *batch)
+{
+    const struct history *h = &s->history;
+
+    lock_assert_held(&s->mutex);
+    batch->count = 0;
+    batch->gap = sub->gap || sub->cursor < h->oldest;
+    batch->gap_after = sub->last;
+    batch->has_oldest = h->oldest < h->next;
+    if (batch->has_oldest)
+        batch->oldest = message_id(history_at(h, h->oldest));
+    if (batch->gap)
+        s->gaps++;
+    sub->gap = false;
+    if (sub->cursor < h->oldest)
+        sub->cursor = h->oldest;
+    while (batch->count < max && batch->count < LIMIT_BATCH &&
+           sub->cursor < h->next) {
+        struct message *m = history_at(h, sub->cursor++);
+
+        sub->last = message_id(m);
+        batch->messages[batch->count++] = message_ref(m);
+    }
+    s->deliveries += batch->count;
+}
+
+enum store_news store_wait(struct store *s, struct subscriber *sub,
+                           int64_t deadline, size_t max,
+                           struct store_batch *batch)
+{
+    enum store_news news = STORE_TIMEOUT;
+
+    pthread_mutex_lock(&s->mutex);
+    if (!take_free_turn(s, sub))
+        sleep_until_it_may_go(s, sub, deadline);
+    if (sub->has_turn) {
+        keep_turn(s);
+        news = store_has_news(s, sub) ? STORE_MESSAGES : STORE_HEARTBEAT;
+        store_collect(s, sub, max, batch);
+        sub->has_turn = false;
+        s->free_turns++;
+    } else if (sub->poked) {
+        sub->poked = false;
+        news = STORE_POKED;
+    } else if (s->closed) {
+        news = STORE_CLOSED;
+    }
+    unlock_and_wake(s);
+    return news;
+}
+
+void store_release(struct store_batch *batch)
+{
+    for (size_t i = 0; i < batch->count; i++)
+        message_unref(batch->messages[i]);
+    batch->count = 0;
+}
+
+void store_poke(struct store *s, struct subscriber *sub)
+{
+    pthread_mutex_lock(&s->mutex);
+    sub->poked = true;
+    pthread_mutex_unlock(&s->mutex);
+    pthread_cond_signal(&sub->wake);
+}
+
+int64_t store_heartbeat(struct store *s, int64_t since)
+{
+    int64_t next = INT64_MAX;
+
+    pthread_mutex_lock(&s->mutex);
+    /* `idle` is in the order of `since`. */
+    while (!list_empty(&s->idle)) {
+        struct subscriber *sub =
+            LIST_ENTRY(s->idle.next, struct subscriber, link);
+
+        if (sub->since > since) {
+            next = sub->since;
+            break;
+        }
+        sub->beat = true;
+        list_remove(&sub->link);
+        list_push_back(&s->ready, &sub->link);
+    }
+    unlock_and_wake(s);
+    return next;
+}
+
+void store_slow(struct store *s, int ms)
+{
+    pthread_mutex_lock(&s->mutex);
+    s->slow_ms = ms;
+    pthread_cond_broadcast(&s->speeded);
+    pthread_mutex_unlock(&s->mutex);
+}

@@ -1,0 +1,148 @@
+/* update_body: posted bodies that are none, and what their senders are told. */
+#include "unit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define EMPTY "text 필드를 채워주세요"
+
+static const struct {
+    const char *body;
+    size_t len;
+    const char *error; /* its beginning, or all of it */
+} errors[] = {
+    {BYTES("{}"), EMPTY},
+    {BYTES("{\"text\":\"\"}"), EMPTY},
+    {BYTES("{\"Text\":\"a\"}"), EMPTY},
+    {BYTES("{\"texts\":\"a\",\"a\":{\"text\":\"b\"}}"), EMPTY},
+    {BYTES(""), "empty body"},
+    {BYTES("{\"text\":null}"), "\"text\" must be a string"},
+    {BYTES("{\"text\":5}"), "\"text\" must be a string"},
+    {BYTES("{\"text\":true}"), "\"text\" must be a string"},
+    {BYTES("{\"text\":[\"a\"]}"), "\"text\" must be a string"},
+    {BYTES("{\"text\":{}}"), "\"text\" must be a string"},
+    {BYTES("[]"), "the body must be a JSON object"},
+    {BYTES("\"text\""), "the body must be a JSON object"},
+    {BYTES("5"), "the body must be a JSON object"},
+    {BYTES("null"), "the body must be a JSON object"},
+    {BYTES(" "), "invalid JSON at line 1, column 1"},
+    {BYTES("text=hello"), "invalid JSON at line 1, column"},
+    {BYTES("{'text':'a'}"), "invalid JSON at line 1, column 2"},
+    {BYTES("{\"text\":\"a\""), "invalid JSON at line 1, column 11"},
+    {BYTES("{\"text\":\"a"), "invalid JSON at line 1, column 10"},
+    {BYTES("{\n\"text\": hello}"), "invalid JSON at line 2, column"},
+    {BYTES("{\"text\":\"a\",}"), "invalid JSON at line 1, column"},
+    {BYTES("{\"text\":\"a\"}{}"), "invalid JSON at line 1, column 13"},
+    {BYTES("{\"text\":\"a\"}\0"), "invalid JSON at line 1, column"},
+    {BYTES("{\"text\":\"a\nb\"}"), "invalid JSON at line 1, column"},
+    {BYTES("{\"text\":\"a\tb\"}"), "invalid JSON at line 1, column"},
+    {BYTES("{\"text\":\"\\x\"}"), "invalid JSON at line 1, column"},
+    {BYTES("{\"text\":\"\\u12\"}"), "invalid JSON at line 1, column"},
+    {BYTES("{\"text\":\"\0\"}"), "invalid JSON at line 1, column"},
+    /* Surrogates that stand alone, or the wrong way round. */
+    {BYTES("{\"text\":\"\\ud800\"}"), "invalid JSON at line 1, column"},
+    {BYTES("{\"text\":\"\\udc00\"}"), "invalid JSON at line 1, column"},
+    {BYTES("{\"text\":\"\\ud800\\ud800\"}"), "invalid JSON at line 1, column"},
+    {BYTES("{\"text\":\"\\udc00\\ud800\"}"), "invalid JSON at line 1, column"},
+    /* No UTF-8: a lone byte, overlong, a surrogate, too large, cut off. */
+    {BYTES("{\"text\":\"\xff\"}"), "invalid JSON at line 1, column"},
+    {BYTES("{\"text\":\"\x80\"}"), "invalid JSON at line 1, column"},
+    {BYTES("{\"text\":\"\xc0\xaf\"}"), "invalid JSON at line 1, column"},
+    {BYTES("{\"text\":\"\xed\xa0\x80\"}"), "invalid JSON at line 1, column"},
+    {BYTES("{\"text\":\"\xf4\x90\x80\x80\"}"),
+     "invalid JSON at line 1, column"},
+    {BYTES("{\"text\":\"\xed\x95"), "invalid JSON at line 1, column"},
+    {BYTES("{\"text\":\"\xed\x95\"}"), "invalid JSON at line 1, column"},
+    {BYTES("{\"a\xff\":1,\"text\":\"b\"}"), "invalid JSON at line 1, column"},
+    {BYTES("\xed\x95\x9c\xed"), "invalid JSON at line 1, column 1"},
+    {BYTES("\xff\xfe{\0}\0"), "invalid JSON at line 1, column"},
+};
+
+/* Good enough to see half a character: the length of each one is right. */
+static bool is_utf8(const char *text)
+{
+    while (*text) {
+        unsigned char c = (unsigned char)*text++;
+        int more = c < 0x80   ? 0
+                   : c < 0xc2 ? -1
+                   : c < 0xe0 ? 1
+                   : c < 0xf0 ? 2
+                              : 3;
+
+        if (more < 0 || c > 0xf4)
+            return false;
+        for (; more > 0; more--)
+            if (((unsigned char)*text++ & 0xc0) != 0x80)
+                return false;
+    }
+    return true;
+}
+
+Test(update_body, say_what_and_where)
+{
+    for (size_t i = 0; i < COUNT(errors); i++) {
+        char error[UPDATE_BODY_ERROR_SIZE] = "";
+        struct message *m = parse_message(errors[i].body, errors[i].len, error);
+        const char *wanted = errors[i].error;
+
+        cr_expect(m == NULL, "%s", errors[i].body);
+        if (strcmp(wanted, EMPTY) == 0)
+            cr_expect_str_eq(error, EMPTY);
+        cr_expect(strncmp(error, wanted, strlen(wanted)) == 0, "%s: '%s'",
+                  errors[i].body, error);
+        cr_expect(is_utf8(error), "%s", error);
+        message_unref(m);
+    }
+}
+
+/* What stands before the fault is quoted in the error, and cut somewhere. */
+Test(update_body, are_utf8_wherever_they_are_cut)
+{
+    for (int len = 0; len < 300; len++) {
+        char body[4 * 300 + 32], error[UPDATE_BODY_ERROR_SIZE], *at = body;
+
+        at = stpcpy(at, len % 2 ? "\"" : "{\"text\":\"x");
+        for (int i = 0; i < len; i++)
+            at = stpcpy(at, i % 3 ? "한" : "😀");
+        *at++ = '\xed';
+        cr_expect(!parse_message(body, (size_t)(at - body), error));
+        cr_expect(is_utf8(error), "%s", error);
+    }
+}
+
+/* A limit of jansson's, which the README names. */
+Test(update_body, numbers_beyond_a_double)
+{
+    static const char body[] = "{\"a\":1e999,\"text\":\"c\"}";
+    char error[UPDATE_BODY_ERROR_SIZE];
+
+    cr_expect_null(parse_message(body, strlen(body), error));
+    cr_expect(strstr(error, "real number overflow"), "%s", error);
+}
+
+/* `depth` arrays in one another beside a good text. */
+static struct message *make_nested(size_t depth, char *error)
+{
+    static const char start[] = "{\"text\":\"a\",\"b\":", end[] = "}";
+    size_t len = strlen(start) + 2 * depth + strlen(end);
+    char *body = malloc(len + 1), *at = stpcpy(body, start);
+    struct message *m;
+
+    memset(at, '[', depth);
+    memset(at + depth, ']', depth);
+    memcpy(at + 2 * depth, end, sizeof end);
+    m = parse_message(body, len, error);
+    free(body);
+    return m;
+}
+
+Test(update_body, nesting)
+{
+    char error[UPDATE_BODY_ERROR_SIZE];
+    struct message *m = make_nested(1000, error);
+
+    cr_expect(m != NULL, "%s", error);
+    message_unref(m);
+    cr_expect(make_nested(5000, error) == NULL);
+    cr_expect(strstr(error, "depth") != NULL, "%s", error);
+}
