@@ -2,6 +2,8 @@
  * and variables are read from it. */
 #include "options.h"
 
+#include "option_value.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
@@ -13,70 +15,42 @@
 #define CRIER_VERSION "unknown"
 #endif
 
-enum kind { NUMBER, STRING, LIST, SWITCH };
-
-struct option_spec {
-    const char *name;
-    enum kind kind;
-    size_t offset;                    /* of the member of struct settings */
-    int min, max;                     /* of a NUMBER */
-    bool (*valid)(struct slice item); /* of a LIST */
-    const char *form;                 /* what a valid item looks like */
-    const char *argument;
-    const char *help;
-};
-
-/* "*", or scheme://host[:port] with nothing behind it. */
-static bool valid_origin(struct slice s)
-{
-    const char *colon = memchr(s.at, ':', s.len);
-    size_t scheme = colon ? (size_t)(colon - s.at) : 0;
-
-    if (slice_is(s, "*") || slice_is(s, "null"))
-        return true;
-    return scheme > 0 && s.len > scheme + 3 && memcmp(colon, "://", 3) == 0 &&
-           !memchr(colon + 3, '/', s.len - scheme - 3);
-}
-
-/* A host's name, without a port. */
-static bool valid_name(struct slice s)
-{
-    return s.len > 0 && !memchr(s.at, ':', s.len) && !memchr(s.at, '/', s.len);
-}
-
 #define MEMBER(m) offsetof(struct settings, m)
 
 /* --heartbeat is the one that is given in another unit than it is kept in:
  * its member is multiplied by 1,000 in the end. */
 static const struct option_spec specs[] = {
-    {"host", STRING, MEMBER(host), .argument = "ADDRESS",
+    {"host", OPTION_STRING, MEMBER(host), .argument = "ADDRESS",
      .help = "listen here (127.0.0.1; 0.0.0.0 for the whole network)"},
-    {"port", NUMBER, MEMBER(port), 0, 65535, .argument = "PORT",
+    {"port", OPTION_NUMBER, MEMBER(port), 0, 65535, .argument = "PORT",
      .help = "listen here (3000; 0 picks a free port)"},
-    {"public", STRING, MEMBER(public_dir), .argument = "DIR",
+    {"public", OPTION_STRING, MEMBER(public_dir), .argument = "DIR",
      .help = "serve the files below it (public)"},
-    {"history", NUMBER, MEMBER(history), 1, 1000000, .argument = "N",
+    {"history", OPTION_NUMBER, MEMBER(history), 1, 1000000, .argument = "N",
      .help = "keep the newest N messages (1000)"},
-    {"retry", NUMBER, MEMBER(retry_ms), 1, 3600000, .argument = "MS",
+    {"retry", OPTION_NUMBER, MEMBER(retry_ms), 1, 3600000, .argument = "MS",
      .help = "clients reconnect after MS milliseconds (10000)"},
-    {"heartbeat", NUMBER, MEMBER(heartbeat_ms), 1, 3600, .argument = "SECONDS",
+    {"heartbeat", OPTION_NUMBER, MEMBER(heartbeat_ms), 1, 3600,
+     .argument = "SECONDS",
      .help = "send a comment after SECONDS without a message (15)"},
-    {"max-clients", NUMBER, MEMBER(max_clients), 1, 1000000, .argument = "N",
+    {"max-clients", OPTION_NUMBER, MEMBER(max_clients), 1, 1000000,
+     .argument = "N",
      .help = "connections at most (as the open-files limit allows)"},
-    {"max-body", NUMBER, MEMBER(max_body), 1, 64 << 20, .argument = "BYTES",
-     .help = "size of a posted body at most (65536)"},
-    {"turns", NUMBER, MEMBER(turns), 0, 1024, .argument = "N",
+    {"max-body", OPTION_NUMBER, MEMBER(max_body), 1, 64 << 20,
+     .argument = "BYTES", .help = "size of a posted body at most (65536)"},
+    {"turns", OPTION_NUMBER, MEMBER(turns), 0, 1024, .argument = "N",
      .help = "subscribers awake at a time (cores + 1; 0: all)"},
-    {"allow-origin", LIST, MEMBER(allow_origin), .valid = valid_origin,
+    {"allow-origin", OPTION_LIST, MEMBER(allow_origin),
+     .valid = option_valid_origin,
      .form = "an origin such as http://example.com:8080, nor *",
      .argument = "ORIGIN",
      .help = "let this origin's pages in (repeatable; * for all)"},
-    {"server-name", LIST, MEMBER(server_name), .valid = valid_name,
-     .form = "a host name", .argument = "NAME",
-     .help = "a name under which pages reach this server (repeatable)"},
-    {"classroom", SWITCH, MEMBER(classroom),
+    {"server-name", OPTION_LIST, MEMBER(server_name),
+     .valid = option_valid_name, .form = "a host name", .argument = "NAME",
+     .help = "a name that pages use for this server (repeatable)"},
+    {"classroom", OPTION_SWITCH, MEMBER(classroom),
      .help = "other machines may look at /threads, and all set /slow"},
-    {"quiet", SWITCH, MEMBER(quiet),
+    {"quiet", OPTION_SWITCH, MEMBER(quiet),
      .help = "no log line for each request and subscriber"},
 };
 
@@ -101,90 +75,6 @@ static void print_help(FILE *out)
                  "as CRIER_PORT or\nCRIER_MAX_CLIENTS; the option wins.\n");
 }
 
-static bool set_number(const struct option_spec *spec, const char *text,
-                       int *number, const char *source, FILE *err)
-{
-    char *end;
-    long n;
-
-    errno = 0;
-    n = strtol(text, &end, 10);
-    if (!isdigit((unsigned char)*text) || *end || errno || n < spec->min ||
-        n > spec->max) {
-        fprintf(err, "crier: %s: '%s' is not a whole number from %d to %d\n",
-                source, text, spec->min, spec->max);
-        return false;
-    }
-    *number = (int)n;
-    return true;
-}
-
-/* Adds the items of a comma-separated list. */
-static bool add_items(const struct option_spec *spec, const char *text,
-                      struct settings_list *list, const char *source, FILE *err)
-{
-    struct slice rest = slice_of(text);
-
-    while (rest.at) {
-        struct slice item = slice_trim(slice_cut(&rest, ','));
-
-        if (!spec->valid(item)) {
-            fprintf(err, "crier: %s: '%.*s' is not %s\n", source, (int)item.len,
-                    item.at, spec->form);
-            return false;
-        }
-        if (list->count == LIMIT_LIST) {
-            fprintf(err, "crier: %s: more than %d\n", source, LIMIT_LIST);
-            return false;
-        }
-        list->items[list->count++] = item;
-    }
-    return true;
-}
-
-static bool set_switch(const char *text, bool *on, const char *source,
-                       FILE *err)
-{
-    if (!text || strcmp(text, "1") == 0 || strcmp(text, "0") == 0) {
-        *on = !text || text[0] == '1';
-        return true;
-    }
-    fprintf(err, "crier: %s: '%s' is neither 1 nor 0\n", source, text);
-    return false;
-}
-
-static void clear_list(struct settings *s, const struct option_spec *spec)
-{
-    char *member = (char *)s + spec->offset;
-
-    ((struct settings_list *)(void *)member)->count = 0;
-}
-
-/* Sets one option; `source` is its name as the user wrote it. */
-static bool set_option(struct settings *s, const struct option_spec *spec,
-                       const char *text, const char *source, FILE *err)
-{
-    char *member = (char *)s + spec->offset;
-
-    switch (spec->kind) {
-    case NUMBER:
-        return set_number(spec, text, (int *)(void *)member, source, err);
-    case LIST:
-        return add_items(spec, text, (struct settings_list *)(void *)member,
-                         source, err);
-    case SWITCH:
-        return set_switch(text, (bool *)member, source, err);
-    case STRING:
-        break;
-    }
-    if (!*text) {
-        fprintf(err, "crier: %s: must not be empty\n", source);
-        return false;
-    }
-    *(const char **)(void *)member = text;
-    return true;
-}
-
 /* An empty variable counts as unset. */
 static bool read_environment(struct settings *s, FILE *err)
 {
@@ -200,7 +90,7 @@ static bool read_environment(struct settings *s, FILE *err)
                 *c = (char)toupper((unsigned char)*c);
         }
         text = getenv(name);
-        if (text && *text && !set_option(s, &specs[i], text, name, err))
+        if (text && *text && !option_set(s, &specs[i], text, name, err))
             return false;
     }
     return true;
@@ -229,7 +119,8 @@ static enum options_result read_arguments(struct settings *s, int argc,
     for (int i = 0; i < SPECS; i++)
         flags[i] = (struct option){
             specs[i].name,
-            specs[i].kind == SWITCH ? no_argument : required_argument, NULL, i};
+            specs[i].kind == OPTION_SWITCH ? no_argument : required_argument,
+            NULL, i};
     flags[SPECS] = (struct option){"help", no_argument, NULL, CODE_HELP};
     flags[SPECS + 1] =
         (struct option){"version", no_argument, NULL, CODE_VERSION};
@@ -251,11 +142,11 @@ static enum options_result read_arguments(struct settings *s, int argc,
             return OPTIONS_BAD;
         }
         /* The first flag puts the variable's list aside. */
-        if (specs[code].kind == LIST && !given[code])
-            clear_list(s, &specs[code]);
+        if (specs[code].kind == OPTION_LIST && !given[code])
+            option_clear(s, &specs[code]);
         given[code] = true;
         snprintf(source, sizeof source, "--%s", specs[code].name);
-        if (!set_option(s, &specs[code], optarg, source, err))
+        if (!option_set(s, &specs[code], optarg, source, err))
             return OPTIONS_BAD;
     }
     if (optind < argc) {

@@ -18,6 +18,9 @@
  */
 int request_parse(const char *buffer, size_t len, struct request *r);
 
+/* The request line as it was sent, without CR LF; empty if it is not valid. */
+struct slice request_line(const struct request *r);
+
 /* The value of the first field of that name (any case), or {NULL, 0}. */
 struct slice request_field(const struct request *r, const char *name);
 

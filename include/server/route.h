@@ -16,18 +16,18 @@ struct route {
     bool json_errors; /* for programs; people get a line of text */
 };
 
-/* The route for a decoded path; there is always one. */
-const struct route *route_find(const struct route *table, const char *path);
-
 /*
- * Judges a request before its body is read. Returns 200 if the route accepts
- * it; else 501 for an unknown method, 405 (and adds Allow to the answer), or
- * 403 for a post from a foreign page. Adds the CORS fields that a page of an
- * allowed origin needs (Fetch standard, 3.2.3).
+ * Finds the route of a request whose head had this status, before its body is
+ * read; there is always one. Sets x->path, and how x->response will end.
+ *
+ * Returns 200 if the route accepts the request; else the status of the refusal:
+ * that of the head, 400 for a broken path, 501 for an unknown method, 405 (and
+ * adds Allow to the answer), or 403 for a post from a foreign page. Adds the
+ * CORS fields that a page of an allowed origin needs (Fetch standard, 3.2.3).
  */
-int route_judge(struct exchange *x, const struct route *route);
+int route_admit(struct exchange *x, int status, const struct route **route);
 
-/* Answers a request that the route accepts. */
+/* Answers a request that the route accepts, and whose body has been read. */
 void route_answer(struct exchange *x, const struct route *route);
 
 #endif

@@ -38,7 +38,7 @@ struct subscriber;
 enum store_news {
     STORE_MESSAGES,  /* the batch holds a gap, messages or both */
     STORE_HEARTBEAT, /* no message for a heartbeat interval */
-    STORE_POKED,     /* somebody called store_poke */
+    STORE_POKED,     /* another thread called store_poke */
     STORE_TIMEOUT,   /* the deadline passed */
     STORE_CLOSED,    /* the store is closed, and everything is collected */
 };
@@ -93,22 +93,10 @@ enum store_news store_wait(struct store *s, struct subscriber *sub,
 void store_release(struct store_batch *batch);
 
 /*
- * Makes a store_wait of this subscriber, the current or the next one, return
- * STORE_POKED. The subscriber may have left: its memory stays valid until
- * store_free and may belong to another subscriber; an extra poke does no harm.
- */
-void store_poke(struct store *s, struct subscriber *sub);
-
-/*
  * Moves every subscriber that has been idle since `since` (ms, monotonic) or
  * longer to `ready`: with its turn it gets a STORE_HEARTBEAT. Returns since
  * when the longest idle of the others is idle, or INT64_MAX if there is none.
  */
 int64_t store_heartbeat(struct store *s, int64_t since);
-
-/* Slow motion, for a class to watch: from now on each turn lasts `ms` longer,
- * without the mutex, before its subscriber collects. 0 ends that, and so does
- * store_close. */
-void store_slow(struct store *s, int ms);
 
 #endif

@@ -1,6 +1,6 @@
 /*
  * store_private: the inside of the store. Only store.c, where messages travel,
- * and subscribers.c, where subscribers come and go, include it.
+ * subscribers.c, where subscribers come and go, and slow.c include it.
  */
 #ifndef CRIER_STORE_PRIVATE_H
 #define CRIER_STORE_PRIVATE_H
@@ -38,7 +38,7 @@ struct store {
     struct block *blocks; /* their memory; subscribers.c */
     size_t free_turns;
     bool closed;
-    int slow_ms;            /* see store_slow */
+    int slow_ms;            /* see slow.h */
     pthread_cond_t speeded; /* slow_ms has changed, or the store is closed */
     size_t subscribers;
     uint64_t deliveries, gaps, refused;
@@ -55,5 +55,9 @@ static inline bool store_has_news(struct store *s, const struct subscriber *sub)
  * Needs the mutex. */
 void store_collect(struct store *s, struct subscriber *sub, size_t max,
                    struct store_batch *batch);
+
+/* Slow motion: keeps a turn for slow_ms. Needs the mutex, and releases it
+ * meanwhile. */
+void store_keep_turn(struct store *s);
 
 #endif

@@ -47,6 +47,13 @@ void store_unsubscribe(struct store *s, struct subscriber *sub);
 bool store_peek(struct store *s, struct event_id after,
                 struct store_batch *batch);
 
+/*
+ * Makes a store_wait of this subscriber, the current or the next one, return
+ * STORE_POKED. The subscriber may have left: its memory stays valid until
+ * store_free and may belong to another subscriber; an extra poke does no harm.
+ */
+void store_poke(struct store *s, struct subscriber *sub);
+
 /* From now on nobody can subscribe. Every subscriber collects what it still has
  * to get, and then STORE_CLOSED. Requests that are being answered may still
  * publish. */

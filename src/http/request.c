@@ -147,6 +147,15 @@ int request_parse(const char *buffer, size_t len, struct request *r)
     return status == 200 ? settle(r) : status;
 }
 
+struct slice request_line(const struct request *r)
+{
+    const char *end = r->target.at + r->target.len + sizeof " HTTP/1.1" - 1;
+
+    if (r->reason || r->head_len == 0)
+        return slice_of(NULL);
+    return (struct slice){r->method_name.at, (size_t)(end - r->method_name.at)};
+}
+
 struct slice request_field(const struct request *r, const char *name)
 {
     for (size_t i = 0; i < r->field_count; i++)

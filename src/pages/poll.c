@@ -185,7 +185,7 @@ void poll_long(struct exchange *x)
 
     if (!read_wait(x, &wait_s)) {
         response_error(&x->response, 400,
-                       "wait must be an integer from 1 to 60");
+                       "wait must be a whole number from 1 to 60");
         return;
     }
     if (x->request.method == METHOD_HEAD) {

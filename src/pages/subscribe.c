@@ -9,8 +9,8 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "http/target.h"
 #include "pages/gap.h"
+#include "pages/wishes.h"
 #include "server/clients.h"
 #include "server/retry.h"
 #include "server/stack.h"
@@ -22,38 +22,6 @@
 #include <pthread.h>
 #include <sched.h>
 #include <string.h>
-
-/* What the client asked for. */
-struct wishes {
-    struct slice last_event_id; /* as sent; at NULL if not at all */
-    bool has_after;
-    struct event_id after;
-    uint64_t limit;
-    char parameter[LIMIT_EVENT_ID + 2]; /* room for one byte too many */
-};
-
-static bool read_limit(struct exchange *x, struct wishes *w)
-{
-    char text[64];
-
-    w->limit = UINT64_MAX;
-    if (!target_query(x->request.query, "limit", text, sizeof text))
-        return true;
-    return slice_number(slice_of(text), LIMIT_STREAM_MESSAGES, &w->limit) &&
-           w->limit > 0;
-}
-
-/* The field wins: an EventSource that reconnects repeats its URL. */
-static void read_last_event_id(struct exchange *x, struct wishes *w)
-{
-    struct slice id = request_field(&x->request, "Last-Event-ID");
-
-    if (!id.at && target_query(x->request.query, "lastEventId", w->parameter,
-                               sizeof w->parameter))
-        id = slice_of(w->parameter);
-    w->last_event_id = id;
-    w->has_after = id.at && event_id_parse(id.at, id.len, &w->after);
-}
 
 /* Writes the batch in one call, straight from the messages' own bytes. */
 static int write_batch(struct stream *stream, struct store_batch *batch)
@@ -153,11 +121,10 @@ void subscribe(struct exchange *x)
     struct subscriber *sub = NULL;
     struct wishes w;
 
-    if (!read_limit(x, &w)) {
+    if (!wishes_read(&w, &x->request)) {
         response_error(&x->response, 400, "limit must be a positive integer");
         return;
     }
-    read_last_event_id(x, &w);
     /* Subscribes before the first byte is sent: a client that has seen the head
      * misses nothing that is published from then on. */
     if (x->request.method == METHOD_GET)

@@ -6,14 +6,12 @@
 #include "server/connection.h"
 
 #include "base/clock.h"
-#include "base/log.h"
-#include "http/target.h"
+#include "server/access_log.h"
 #include "server/clients.h"
 #include "server/exchange.h"
 #include "server/route.h"
 #include "server/stack.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 
 enum { GONE = BODY_GONE }; /* the client: there is nobody to answer */
@@ -65,31 +63,6 @@ static int read_head(struct exchange *x, struct stream *stream)
     }
 }
 
-/* Finds the route of a request whose head had this status. Returns 200 if the
- * route accepts it; else the status of the refusal. */
-static int find_route(struct exchange *x, int status,
-                      const struct route **route)
-{
-    bool decoded = target_decode_path(x->request.path, x->path, sizeof x->path);
-
-    x->response.close = status != 200 || !x->request.keep_alive;
-    if (!decoded)
-        x->path[0] = '\0';
-    *route = route_find(x->context->routes, x->path);
-    x->response.json_errors = (*route)->json_errors;
-    if (status != 200)
-        return status;
-    if (!decoded) {
-        x->request.reason = "the path has a broken percent-encoding";
-        x->response.close = true;
-        return 400;
-    }
-    status = route_judge(x, *route);
-    if (status != 200) /* an unread body is no request */
-        x->response.close |= request_has_body(&x->request);
-    return status;
-}
-
 static int read_body(struct exchange *x, struct stream *stream)
 {
     int status = body_read(stream, &x->request,
@@ -100,27 +73,6 @@ static int read_body(struct exchange *x, struct stream *stream)
         x->response.close = true;
     }
     return status;
-}
-
-static void log_request(const struct exchange *x, uint64_t sent, double started)
-{
-    const struct request *r = &x->request;
-    char method[LOG_TEXT], target[LOG_TEXT];
-
-    log_event("%s %s %d %" PRIu64 " B %.2f ms",
-              r->method_name.len ? log_escape(r->method_name, method) : "-",
-              r->target.len ? log_escape(r->target, target) : "-",
-              x->response.status, sent, (clock_seconds() - started) * 1000);
-}
-
-/* The line as it was sent, for the thread view; empty if it is not valid. */
-static struct slice request_line(const struct request *r, int head_status)
-{
-    const char *end = r->target.at + r->target.len + sizeof " HTTP/1.1" - 1;
-
-    if (head_status != 200)
-        return slice_of(NULL);
-    return (struct slice){r->method_name.at, (size_t)(end - r->method_name.at)};
 }
 
 /* Sends the answer of the route, or the refusal. */
@@ -147,6 +99,7 @@ static bool serve_request(struct exchange *x, struct stream *stream,
     struct clients *clients = x->context->clients;
     const uint64_t sent_before = stream->sent;
     const struct route *route;
+    struct slice line;
     int head_status, status;
     double started;
 
@@ -158,14 +111,15 @@ static bool serve_request(struct exchange *x, struct stream *stream,
     head_status = read_head(x, stream);
     if (head_status == GONE)
         return false;
-    status = find_route(x, head_status, &route);
-    clients_busy(clients, x->client, request_line(&x->request, head_status),
+    line = request_line(&x->request);
+    status = route_admit(x, head_status, &route);
+    clients_busy(clients, x->client, line,
                  status == 200 ? route->role : CLIENT_ROLE);
     if (status == 200)
         status = read_body(x, stream);
     if (status != GONE) {
         answer(x, route, status);
-        log_request(x, stream->sent - sent_before, started);
+        access_log(x, stream->sent - sent_before, started);
         rest->afterwards = x->afterwards;
         rest->linger = x->response.close &&
                        (status != 200 || stream_unread(stream).len > 0);

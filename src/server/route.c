@@ -1,13 +1,14 @@
 /* route: see route.h. */
 #include "server/route.h"
 
+#include "http/target.h"
 #include "server/origin.h"
 
 #include <string.h>
 
 enum { READ = METHOD_GET | METHOD_HEAD };
 
-const struct route *route_find(const struct route *table, const char *path)
+static const struct route *find(const struct route *table, const char *path)
 {
     const struct route *route = table;
 
@@ -55,7 +56,9 @@ static void allow_origin(struct exchange *x, enum origin origin)
         name_origin(x, name);
 }
 
-int route_judge(struct exchange *x, const struct route *route)
+/* Returns 200 if the route accepts the request; else the status of the refusal.
+ */
+static int judge(struct exchange *x, const struct route *route)
 {
     enum method method = x->request.method;
     enum origin origin = origin_judge(&x->request, &x->context->settings);
@@ -73,6 +76,28 @@ int route_judge(struct exchange *x, const struct route *route)
         return 403;
     }
     return 200;
+}
+
+int route_admit(struct exchange *x, int status, const struct route **route)
+{
+    bool decoded = target_decode_path(x->request.path, x->path, sizeof x->path);
+
+    if (!decoded)
+        x->path[0] = '\0';
+    *route = find(x->context->routes, x->path);
+    x->response.json_errors = (*route)->json_errors;
+    x->response.close = status != 200 || !x->request.keep_alive;
+    if (status != 200)
+        return status;
+    if (!decoded) {
+        x->request.reason = "the path has a broken percent-encoding";
+        x->response.close = true;
+        return 400;
+    }
+    status = judge(x, *route);
+    if (status != 200) /* an unread body is no request */
+        x->response.close |= request_has_body(&x->request);
+    return status;
 }
 
 /* Also answers a preflight. Without the field that allow_origin adds, a browser

@@ -120,20 +120,6 @@ static void sleep_until_it_may_go(struct store *s, struct subscriber *sub,
     list_remove(&sub->link);
 }
 
-/* Slow motion: keeps a turn for slow_ms. Releases the mutex meanwhile. */
-static void keep_turn(struct store *s)
-{
-    const int64_t start = clock_monotonic_ms();
-
-    lock_assert_held(&s->mutex);
-    while (s->slow_ms > 0 && !s->closed) {
-        struct timespec until = clock_timespec(start + s->slow_ms);
-
-        if (pthread_cond_timedwait(&s->speeded, &s->mutex, &until) == ETIMEDOUT)
-            return;
-    }
-}
-
 void store_collect(struct store *s, struct subscriber *sub, size_t max,
                    struct store_batch *batch)
 {
@@ -171,7 +157,7 @@ enum store_news store_wait(struct store *s, struct subscriber *sub,
     if (!take_free_turn(s, sub))
         sleep_until_it_may_go(s, sub, deadline);
     if (sub->has_turn) {
-        keep_turn(s);
+        store_keep_turn(s);
         news = store_has_news(s, sub) ? STORE_MESSAGES : STORE_HEARTBEAT;
         store_collect(s, sub, max, batch);
         sub->has_turn = false;
@@ -191,14 +177,6 @@ void store_release(struct store_batch *batch)
     for (size_t i = 0; i < batch->count; i++)
         message_unref(batch->messages[i]);
     batch->count = 0;
-}
-
-void store_poke(struct store *s, struct subscriber *sub)
-{
-    pthread_mutex_lock(&s->mutex);
-    sub->poked = true;
-    pthread_mutex_unlock(&s->mutex);
-    pthread_cond_signal(&sub->wake);
 }
 
 int64_t store_heartbeat(struct store *s, int64_t since)
@@ -221,12 +199,4 @@ int64_t store_heartbeat(struct store *s, int64_t since)
     }
     unlock_and_wake(s);
     return next;
-}
-
-void store_slow(struct store *s, int ms)
-{
-    pthread_mutex_lock(&s->mutex);
-    s->slow_ms = ms;
-    pthread_cond_broadcast(&s->speeded);
-    pthread_mutex_unlock(&s->mutex);
 }

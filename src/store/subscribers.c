@@ -130,6 +130,14 @@ void store_unsubscribe(struct store *s, struct subscriber *sub)
     pthread_mutex_unlock(&s->mutex);
 }
 
+void store_poke(struct store *s, struct subscriber *sub)
+{
+    pthread_mutex_lock(&s->mutex);
+    sub->poked = true;
+    pthread_mutex_unlock(&s->mutex);
+    pthread_cond_signal(&sub->wake);
+}
+
 void store_close(struct store *s)
 {
     pthread_mutex_lock(&s->mutex);

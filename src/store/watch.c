@@ -2,6 +2,7 @@
 #include "store/watch.h"
 
 #include "base/clock.h"
+#include "store/subscribers.h"
 
 #include <errno.h>
 #include <pthread.h>

@@ -12,6 +12,7 @@
 #include "server/origin.h"
 #include "server/peer.h"
 #include "server/retry.h"
+#include "store/slow.h"
 #include "store/subscribers.h"
 #include "threads/look_json.h"
 #include "threads/proc.h"
@@ -229,7 +230,7 @@ void view_slow(struct exchange *x)
     if (!target_query(x->request.query, "ms", text, sizeof text) ||
         !slice_number(slice_of(text), LIMIT_SLOW_MS, &ms)) {
         response_error(&x->response, 400,
-                       "ms must be an integer from 0 to 5000");
+                       "ms must be a whole number from 0 to 5000");
         return;
     }
     store_slow(x->context->store, (int)ms);

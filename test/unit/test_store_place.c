@@ -4,6 +4,7 @@
 #include "waiter.h"
 
 #include "base/clock.h"
+#include "store/slow.h"
 
 TestSuite(store_place, .timeout = 120);
 

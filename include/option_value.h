@@ -1,0 +1,38 @@
+/*
+ * option_value: reads the value of one option into its place in the settings.
+ */
+#ifndef CRIER_OPTION_VALUE_H
+#define CRIER_OPTION_VALUE_H
+
+#include "server/settings.h"
+
+#include <stdio.h>
+
+enum option_kind { OPTION_NUMBER, OPTION_STRING, OPTION_LIST, OPTION_SWITCH };
+
+struct option_spec {
+    const char *name;
+    enum option_kind kind;
+    size_t offset;                    /* of the member of struct settings */
+    int min, max;                     /* of an OPTION_NUMBER */
+    bool (*valid)(struct slice item); /* of an OPTION_LIST */
+    const char *form;                 /* what a valid item looks like */
+    const char *argument;
+    const char *help;
+};
+
+/* "*", "null", or scheme://host[:port] with nothing behind it. */
+bool option_valid_origin(struct slice s);
+
+/* A host's name, without a port. */
+bool option_valid_name(struct slice s);
+
+/* Sets one option. `source` is its name as the user wrote it. False if the
+ * value is not valid; then one line to err says why. */
+bool option_set(struct settings *s, const struct option_spec *spec,
+                const char *text, const char *source, FILE *err);
+
+/* Empties the list of an OPTION_LIST. */
+void option_clear(struct settings *s, const struct option_spec *spec);
+
+#endif

@@ -1,0 +1,22 @@
+/*
+ * turn_away: what a client gets that cannot have a thread, and what the server
+ * does if accept fails. All for the thread that accepts.
+ */
+#ifndef CRIER_TURN_AWAY_H
+#define CRIER_TURN_AWAY_H
+
+/* Sends a 503 and closes the socket. Never blocks. `why` is for the log. */
+void turn_away(int fd, const char *why);
+
+/* Opens a descriptor to give up when there are no others; -1 if there is none.
+ */
+int turn_away_reserve(void);
+
+/* Out of descriptors: gives up the reserve for as long as it takes to turn one
+ * client away. So accept does not fail for ever, and the client is told. */
+void turn_away_with(int listener, int *reserve);
+
+/* Logs errno, and pauses, so that a failing accept does not spin. */
+void turn_away_pause(void);
+
+#endif

@@ -1,0 +1,106 @@
+/* option_value: see option_value.h. */
+#include "option_value.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool option_valid_origin(struct slice s)
+{
+    const char *colon = memchr(s.at, ':', s.len);
+    size_t scheme = colon ? (size_t)(colon - s.at) : 0;
+
+    if (slice_is(s, "*") || slice_is(s, "null"))
+        return true;
+    return scheme > 0 && s.len > scheme + 3 && memcmp(colon, "://", 3) == 0 &&
+           !memchr(colon + 3, '/', s.len - scheme - 3);
+}
+
+bool option_valid_name(struct slice s)
+{
+    return s.len > 0 && !memchr(s.at, ':', s.len) && !memchr(s.at, '/', s.len);
+}
+
+static bool set_number(const struct option_spec *spec, const char *text,
+                       int *number, const char *source, FILE *err)
+{
+    char *end;
+    long n;
+
+    errno = 0;
+    n = strtol(text, &end, 10);
+    if (!isdigit((unsigned char)*text) || *end || errno || n < spec->min ||
+        n > spec->max) {
+        fprintf(err, "crier: %s: '%s' is not a whole number from %d to %d\n",
+                source, text, spec->min, spec->max);
+        return false;
+    }
+    *number = (int)n;
+    return true;
+}
+
+/* Adds the items of a comma-separated list. */
+static bool add_items(const struct option_spec *spec, const char *text,
+                      struct settings_list *list, const char *source, FILE *err)
+{
+    struct slice rest = slice_of(text);
+
+    while (rest.at) {
+        struct slice item = slice_trim(slice_cut(&rest, ','));
+
+        if (!spec->valid(item)) {
+            fprintf(err, "crier: %s: '%.*s' is not %s\n", source, (int)item.len,
+                    item.at, spec->form);
+            return false;
+        }
+        if (list->count == LIMIT_LIST) {
+            fprintf(err, "crier: %s: more than %d\n", source, LIMIT_LIST);
+            return false;
+        }
+        list->items[list->count++] = item;
+    }
+    return true;
+}
+
+static bool set_switch(const char *text, bool *on, const char *source,
+                       FILE *err)
+{
+    if (!text || strcmp(text, "1") == 0 || strcmp(text, "0") == 0) {
+        *on = !text || text[0] == '1';
+        return true;
+    }
+    fprintf(err, "crier: %s: '%s' is neither 1 nor 0\n", source, text);
+    return false;
+}
+
+void option_clear(struct settings *s, const struct option_spec *spec)
+{
+    char *member = (char *)s + spec->offset;
+
+    ((struct settings_list *)(void *)member)->count = 0;
+}
+
+bool option_set(struct settings *s, const struct option_spec *spec,
+                const char *text, const char *source, FILE *err)
+{
+    char *member = (char *)s + spec->offset;
+
+    switch (spec->kind) {
+    case OPTION_NUMBER:
+        return set_number(spec, text, (int *)(void *)member, source, err);
+    case OPTION_LIST:
+        return add_items(spec, text, (struct settings_list *)(void *)member,
+                         source, err);
+    case OPTION_SWITCH:
+        return set_switch(text, (bool *)member, source, err);
+    case OPTION_STRING:
+        break;
+    }
+    if (!*text) {
+        fprintf(err, "crier: %s: must not be empty\n", source);
+        return false;
+    }
+    *(const char **)(void *)member = text;
+    return true;
+}
