@@ -31,7 +31,7 @@ OBJECTS := $(SOURCES:src/%.c=$(BUILD)/src/%.o)
 MODULES := $(filter-out $(BUILD)/src/main.o,$(OBJECTS))
 UNIT    := $(patsubst %.c,$(BUILD)/%.o,$(wildcard test/unit/*.c))
 BLACK   := $(patsubst %.c,$(BUILD)/%.o,$(wildcard test/blackbox/*.c))
-SCRIPTS := $(filter-out %.awk scripts/faults,$(wildcard scripts/*)) \
+SCRIPTS := $(filter-out %.awk %.md scripts/faults,$(wildcard scripts/*)) \
            $(wildcard scripts/faults/*) .ci/run \
            $(wildcard test/*/run) test/soak/valgrind
 C_FILES := $(wildcard src/*.c src/*/*.c include/*.h include/*/*.h \
@@ -138,8 +138,12 @@ build/labs/lost_wakeup build/labs/lost_wakeup-tsan: test/labs/lost_wakeup.c \
 	$(CC) -std=c11 -D_GNU_SOURCE $(WARNINGS) -O1 -g $(LAB) -o $@ $< -pthread
 
 .PHONY: check-labs
-check-labs: $(BUILD)/crier labs ## every command of the README's labs
+check-labs: $(BUILD)/crier labs ## every command of test/labs/README.md
 	test/labs/run
+
+.PHONY: check-docs
+check-docs: $(BUILD)/crier ## links, paths and commands in the documents
+	CRIER=$(abspath $(BUILD))/crier node --test test/docs/links.test.mjs
 
 .PHONY: faults
 faults: deps-test ## the black-box tests while every nth malloc fails
@@ -250,7 +254,8 @@ install: all ## PREFIX (/usr/local) and DESTDIR say where to
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 \
 	    $(DESTDIR)$(PREFIX)/share/crier/public
 	install -m 755 $(BUILD)/crier $(DESTDIR)$(PREFIX)/bin/crier
-	install -m 644 public/* $(DESTDIR)$(PREFIX)/share/crier/public
+	install -m 644 $(filter-out %.md,$(wildcard public/*)) \
+	    $(DESTDIR)$(PREFIX)/share/crier/public
 	sed 's/@VERSION@/$(VERSION)/' src/crier.1 > $(BUILD)/crier.1
 	install -m 644 $(BUILD)/crier.1 $(DESTDIR)$(PREFIX)/share/man/man1
 

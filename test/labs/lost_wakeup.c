@@ -1,13 +1,13 @@
 /*
- * lost_wakeup: why a condition variable is waited for under the mutex, and in
- * a loop around its predicate.
+ * lost_wakeup: why a thread waits for a condition variable under the mutex,
+ * and in a loop around a predicate.
  *
  *     lost_wakeup broken   the waiter looks, then sleeps: a message that comes
  *                          in between wakes nobody
  *     lost_wakeup fixed    looking and going to sleep are one step
  *
- * A publisher hands 1,000 messages over, one at a time. A second without
- * progress is called what it is. Built with -fsanitize=thread (`make labs`),
+ * A publisher hands 1,000 messages over, one at a time. If there is no progress
+ * for a second, a wake-up was lost. Built with -fsanitize=thread (`make labs`),
  * the broken one is also reported as a data race.
  *
  * Exit status: 0 if all arrived, 1 if a wake-up was lost.
@@ -24,24 +24,25 @@ enum { MESSAGES = 1000 };
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
-static bool full; /* a message is there; guarded by the mutex: is it? */
+static bool full; /* a message is there; the mutex ought to guard it */
 static atomic_int received;
 
-/* The mistake: between the look at `full` and the wait, whoever sets it
- * signals into the void, and then this thread sleeps for ever. */
+/* The mistake: the other thread may set `full` and signal between this look and
+ * the wait. Nobody waits yet, so the signal is lost, and this thread sleeps for
+ * ever. */
 static void wait_broken(bool wanted)
 {
     if (full != wanted) {
-        usleep(10); /* the moment that it takes to be unlucky */
+        usleep(10); /* time for the other thread to come in between */
         pthread_mutex_lock(&mutex);
         pthread_cond_wait(&changed, &mutex);
         pthread_mutex_unlock(&mutex);
     }
 }
 
-/* pthread_cond_wait unlocks and sleeps in one step, so nothing can happen
- * between the last look and the sleep; and since it may also return for no
- * reason, or for somebody else's, one looks again. */
+/* pthread_cond_wait unlocks and falls asleep in one step, so nothing can happen
+ * between the last look and the sleep. It may also return without a reason, or
+ * for another thread's reason, so the loop looks again. */
 static void wait_fixed(bool wanted)
 {
     pthread_mutex_lock(&mutex);
