@@ -142,8 +142,9 @@ check-labs: $(BUILD)/crier labs ## every command of test/labs/README.md
 	test/labs/run
 
 .PHONY: check-docs
-check-docs: $(BUILD)/crier ## links, paths and commands in the documents
-	CRIER=$(abspath $(BUILD))/crier node --test test/docs/links.test.mjs
+check-docs: $(BUILD)/crier ## the documents' links and commands; the folders of src
+	CRIER=$(abspath $(BUILD))/crier node --test test/docs/links.test.mjs \
+	    test/house/house.test.mjs
 
 .PHONY: faults
 faults: deps-test ## the black-box tests while every nth malloc fails
