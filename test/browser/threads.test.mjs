@@ -2,6 +2,7 @@
 // state, and who can use it. Takes the README's picture of it.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { createConnection } from "node:net";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -11,6 +12,8 @@ import {
 } from "./helpers.mjs";
 
 const DIRECTORY = process.env.SCREENSHOTS; // unless `make screenshots`, none
+
+const text = (path) => readFileSync(new URL(path, import.meta.url), "utf8");
 
 before(launchBrowser);
 after(closeBrowser);
@@ -80,6 +83,39 @@ test("a server that has gone, and is back", TEST, async (t) => {
     await stateIs(page, "Live");
     await subscribers(t, again, 3);
     await legendSays(page, "pthread_cond_wait", "3");
+});
+
+test("an error of the server is shown in its words", TEST, async (t) => {
+    const server = await startServer(t, { args: ["--max-body", "2"] });
+    const page = await openThreads(t, server);
+    const alert = page.getByRole("alert");
+    const send = page.getByRole("button", { name: "Send a message" });
+    await send.click();
+    await alert.getByText(/^[^{}]+$/).waitFor(); // and not as JSON
+
+    await page.route("**/update", (route) => route.fulfill());
+    await send.click();
+    await page.waitForFunction(() => problem.textContent === "");
+});
+
+test("the page gives each call the meaning of calls.def", async () => {
+    const source = Buffer.from(text("../../public/threads-calls.js"));
+    const { KINDS, meaning } = await import(
+        `data:text/javascript;base64,${source.toString("base64")}`);
+    const lines = text("../../src/threads/calls.def").matchAll(
+        /^\/\* \S+ \S+ (.*)\*\/\n\{SYS_\w+, "(\w+)", "\w+"\},$/gm);
+    const calls = new Map([...lines].map(([, means, call]) =>
+        [call, means.trim()]));
+    assert.ok(calls.size > 15, `${calls.size} calls`);
+    for (const [call, means] of calls) {
+        assert.equal(meaning({ blocked_in: call }),
+            means || "waits in the kernel", call);
+    }
+    // A mutex is a futex, too, and has no number of its own.
+    const known = [...calls.keys(), "pthread_mutex_lock", null];
+    for (const call of KINDS.flatMap((kind) => kind.calls)) {
+        assert.ok(known.includes(call), call);
+    }
 });
 
 for (const colorScheme of ["light", "dark"]) {
