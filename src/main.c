@@ -175,7 +175,6 @@ int main(int argc, char **argv)
         die("cannot start a thread: %s", strerror(result));
     announce(&house.options, server_port(server));
 
-    pthread_setname_np(pthread_self(), "accept");
     server_run(server);
 
     store_close(house.store);

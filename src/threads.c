@@ -63,8 +63,9 @@ static void add_own(struct threads *now, const struct threads *before,
     for (size_t i = 0; i < THREADS_OWN; i++)
         now->rows[now->count++] = (struct thread){
             .number = i,
-            .tid = before ? before->rows[i].tid
-                          : task_find(directory, calls[i][0]),
+            .tid = before   ? before->rows[i].tid
+                   : i == 0 ? getpid()
+                            : task_find(directory, calls[i][0]),
             .role = calls[i][0],
             .call = calls[i][1],
             .since = since[i],
