@@ -137,7 +137,7 @@ function age(tid,    s) {
 }
 
 function row(left, tid) {
-    printf "%8s  %-11s %-18s %-21s %8s %-2s %s\n", left, name[tid], call[tid],
+    printf "%8s  %-11s %-18s %-22s %8s %-2s %s\n", left, name[tid], call[tid],
         wchan[tid], age(tid), state[tid],
         call[tid] in means ? means[call[tid]] : ""
 }
@@ -151,7 +151,7 @@ function print_table(    i) {
     if (closed)
         print "The system calls may not be read (try sudo). BLOCKS is a guess" \
             " from each thread's\nname and state."
-    printf "%8s  %-11s %-18s %-21s %8s %-2s\n", "TID", "NAME", "BLOCKS", \
+    printf "%8s  %-11s %-18s %-22s %8s %-2s\n", "TID", "NAME", "BLOCKS", \
         "WCHAN", "AGE", "S"
     split("", members)
     for (i = 1; i <= count; i++)
