@@ -75,12 +75,12 @@ class Member {
             this.#leader = undefined;
             this.#join();
         } else if (message && to === this.#id) {
-            this.#hear(from, message);
+            this.#onMessage(from, message);
         }
     }
 
     // A leader sends its log first. Other messages make sense only after it.
-    #hear(from, message) {
+    #onMessage(from, message) {
         if (message.log) {
             this.#leader = from;
         }

@@ -1,5 +1,5 @@
 // The thread view in a real browser: what it shows of a server in a known
-// state, and who can use it. Takes the README's picture of it.
+// state, and whether everybody can use it. Takes its picture for the README.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -11,7 +11,7 @@ import {
     TEST, closeBrowser, launchBrowser, newPage, publish, startServer, stateIs,
 } from "./helpers.mjs";
 
-const DIRECTORY = process.env.SCREENSHOTS; // unless `make screenshots`, none
+const DIRECTORY = process.env.SCREENSHOTS; // set by `make screenshots` only
 
 const text = (path) => readFileSync(new URL(path, import.meta.url), "utf8");
 
@@ -33,7 +33,7 @@ test("fifty subscribers are fifty tiles", TEST, async (t) => {
     assert.equal(await row.count(), 50);
 });
 
-test("a tile tells its thread, by pointer and by keyboard", TEST,
+test("a tile describes its thread, by pointer and by keyboard", TEST,
     async (t) => {
         const server = await startServer(t);
         const page = await openThreads(t, server);
@@ -53,7 +53,7 @@ test("slow motion needs --classroom", TEST, async (t) => {
     assert.ok(await page.getByLabel("Slow motion").isDisabled());
 });
 
-test("in slow motion the wave is seen", TEST, async (t) => {
+test("in slow motion a message's wave can be seen", TEST, async (t) => {
     const server = await startServer(t, {
         args: ["--classroom", "--turns", "4"],
     });
@@ -74,7 +74,7 @@ test("in slow motion the wave is seen", TEST, async (t) => {
     await look(server, ({ store }) => store.idle === 40);
 });
 
-test("a server that has gone, and is back", TEST, async (t) => {
+test("the server is restarted", TEST, async (t) => {
     const server = await startServer(t);
     const page = await openThreads(t, server);
     await server.stop();
@@ -158,7 +158,7 @@ async function legendSays(page, name, count) {
         .getByText(count, { exact: true }).waitFor();
 }
 
-// What GET /threads says, once it says what is wanted.
+// Asks GET /threads until the answer is the wanted one, and returns it.
 async function look(server, wanted) {
     for (;;) {
         const answer = await (await fetch(`${server.url}/threads`)).json();
