@@ -5,9 +5,9 @@ import { Log, createGap } from "./log.js";
 
 const RECONNECT_MS = 5000;
 
-// A worker and its tabs send each other heartbeats. After so many beats without
-// an answer, the other side has crashed. We count beats and do not measure the
-// time, since a computer may sleep.
+// A worker and its tabs send each other heartbeats. A side that misses more than
+// MISSED_BEATS of them has crashed. We count beats and do not measure the time,
+// since a computer may sleep.
 export const BEAT_MS = 2000;
 export const MISSED_BEATS = 2;
 
@@ -23,7 +23,7 @@ export class Hub {
     // { log }, { entry }, { state } or { tabs }; a tab gets { log } first.
     constructor(send) {
         this.#send = send;
-        // The old connection may be dead, but nobody tells us.
+        // The old connection may be dead, and no event tells so.
         addEventListener("online", this.#reconnect);
     }
 

@@ -90,7 +90,7 @@ function createTime(time) {
 
 // Scrolling
 
-let following = true; // the newest line is in view and shall stay in view
+let following = true; // keep the newest line in view
 
 export function scrollToEnd() {
     log.scrollTop = log.scrollHeight;

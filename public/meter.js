@@ -1,7 +1,7 @@
 // Measures one of the ways: its requests, its bytes, and the delay of its
 // messages.
 
-const KEPT = 100; // so many delays
+const KEPT = 100; // the number of delays kept
 
 export class Meter {
     messages = 0;

@@ -2,8 +2,8 @@
 
 const TIMEOUT_MS = 15000;
 
-// Resolves to true if the server accepted the request. `alert` is the element
-// that shows the error; it is emptied if there is none.
+// Resolves to true if the server accepted the request. Else `alert`, an element
+// of the page, shows the error.
 export async function post(alert, path, body) {
     alert.textContent = await attempt(path, body);
     return alert.textContent === "";
@@ -37,5 +37,5 @@ async function readError(response) {
     } else if (type.startsWith("text/plain")) {
         error = await response.text();
     }
-    return error || `Not sent: the server answers with ${response.status}.`;
+    return error || `Not sent: the server answers ${response.status}.`;
 }

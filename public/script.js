@@ -39,8 +39,8 @@ function receive({ log: all, entry, state, tabs: count }) {
     } else if (state) {
         showState(state);
         if (state === "live") {
-            // The history has a second to arrive. A screen reader shall read
-            // aloud only the messages that come after it.
+            // The history arrives within a second. After that, a screen
+            // reader reads new messages aloud.
             setTimeout(() => log.setAttribute("aria-live", "polite"), 1000);
         }
     } else {

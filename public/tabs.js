@@ -23,8 +23,7 @@ function joinWorker(log, receive) {
     function connect() {
         silence = 0;
         port = new SharedWorker("worker.js", { type: "module" }).port;
-        port.addEventListener("message", ({ data }) => listen(data));
-        port.start();
+        port.onmessage = ({ data }) => listen(data);
         port.postMessage({ join: log.copy() });
     }
 

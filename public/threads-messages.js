@@ -1,13 +1,13 @@
 // Draws messages as dots. A dot flies from the publisher into the history, or
 // from the turns out to the sockets. The server tells only which threads were
-// sent a message since the look before. So at full speed the dots are a replay,
-// and of a part of the deliveries.
+// sent a message since the look before. So at full speed the dots are a replay
+// of some of the deliveries.
 
 import { turnToken } from "./threads-scene.js";
 import { TITLE } from "./threads-layout.js";
 
 const FLIGHT_MS = 700;
-const SAMPLE = 80; // so many deliveries of each look are shown
+const SAMPLE = 80; // the most deliveries that are shown of one look
 const MOST_DOTS = 3 * SAMPLE;
 const RADIUS = 5;
 
@@ -80,7 +80,7 @@ export class Messages {
     }
 }
 
-// Returns at most so many of the elements, evenly spread.
+// Returns at most `most` of the elements, evenly spread.
 function evenly(all, most) {
     const n = Math.min(all.length, most);
     return Array.from({ length: n }, (_, i) =>

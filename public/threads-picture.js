@@ -82,7 +82,7 @@ export class Picture {
         }
     }
 
-    // Starts the dots that stand for messages.
+    // Starts the dots of the messages.
     follow(busy, newMessage) {
         if (newMessage) {
             const publisher = [...this.tiles.values()].findLast(

@@ -9,7 +9,7 @@ const CELL = 14; // the width of a message in the history
 // `counts` has the number of threads for each box.
 export function drawScene(pen, layout, store, counts) {
     const inner = { fill: "--page" };
-    drawBox(pen, layout.own, "The server's own");
+    drawBox(pen, layout.own, "Threads of the server");
     drawBox(pen, layout.clients, "Other clients", { count: counts.clients });
     drawBox(pen, layout.store, "Store: one mutex guards all of this",
         { strong: true });

@@ -8,7 +8,7 @@ import { Legend } from "./threads-legend.js";
 import { duration, number, Threads } from "./threads-model.js";
 import { Picture } from "./threads-picture.js";
 
-const ROWS = 100; // of the table
+const ROWS = 100; // the most rows of the table
 const TABLE_MS = 1000;
 const RETRY_MS = 5000;
 

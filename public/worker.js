@@ -41,7 +41,6 @@ function beat() {
 }
 
 addEventListener("connect", ({ ports: [port] }) => {
-    port.addEventListener("message", ({ data }) => listen(port, data));
-    port.start();
+    port.onmessage = ({ data }) => listen(port, data);
 });
 setInterval(beat, BEAT_MS);

@@ -68,7 +68,7 @@ function now(    part) {
     return part[1]
 }
 
-# Reads all the threads anew, into arrays by the thread's id.
+# Reads all threads into arrays. Their index is the thread's id.
 function look(    list, tid) {
     moment = now()
     count = closed = 0
