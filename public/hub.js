@@ -1,11 +1,13 @@
-// The hub has the one EventSource that all tabs share, and tells them what it
-// says. It lives in a SharedWorker (worker.js) or in one of the tabs (tabs.js).
+// The hub has the one EventSource that all tabs share. It tells the tabs what
+// it receives. It lives in a SharedWorker (worker.js) or in a tab (leader.js).
 
 import { Log, createGap } from "./log.js";
 
 const RECONNECT_MS = 5000;
 
-// Of a worker and its tabs. Counted, not timed: a computer may sleep.
+// A worker and its tabs send each other heartbeats. A side that misses more than
+// MISSED_BEATS of them has crashed. We count beats and do not measure the time,
+// since a computer may sleep.
 export const BEAT_MS = 2000;
 export const MISSED_BEATS = 2;
 
@@ -17,15 +19,15 @@ export class Hub {
     #timer;
     #send;
 
-    // send(message, tab) posts to one tab, send(message) to all. Messages are
-    // { log }, which comes first, { entry }, { state } and { tabs }.
+    // send(message, tab) posts to one tab, send(message) to all. A message is
+    // { log }, { entry }, { state } or { tabs }; a tab gets { log } first.
     constructor(send) {
         this.#send = send;
-        // Then the old connection may be dead unseen.
+        // The old connection may be dead, and no event tells so.
         addEventListener("online", this.#reconnect);
     }
 
-    // A hub that knows nothing yet goes on where the tab's log ends.
+    // `log` is the tab's. A new hub continues where this log ends.
     join(tab, log) {
         if (this.#log.entries.length === 0) {
             this.#log.merge(log);
@@ -90,11 +92,12 @@ export class Hub {
 
     #onError() {
         if (this.#source.readyState !== EventSource.CLOSED) {
-            // The browser comes back by itself, and tells the last id.
+            // The browser reconnects by itself, and sends the last id.
             this.#setState("reconnecting");
             return;
         }
-        // After a 404, say, an EventSource gives up for good. We do not.
+        // The server refused, with a 404 for example. Then an EventSource does
+        // not try again, so we do.
         this.#setState("refused");
         this.#timer = setTimeout(this.#reconnect, RECONNECT_MS);
     }

@@ -1,16 +1,16 @@
-// What has been said, up to a thousand entries of it. Every tab has its own,
-// and so has the hub, so that any of them can go on when another one dies.
+// The newest messages that a page knows. Every tab has a log of its own, and so
+// has the hub (hub.js): when one of them ends, the others still know them all.
 // An entry is a message { id, text, timestamp }, or a gap { id, gap: after }.
 
-const MAX_ENTRIES = 1000; // more would only make the browser slow
+export const MAX_ENTRIES = 1000; // more would make the browser slow
 
 export class Log {
     entries = [];
-    trimmed = false; // earlier entries were dropped here
-    lastId = "0"; // of the newest message; "0" asks for all that there is
+    trimmed = false; // older entries were removed from this log
+    lastId = "0"; // of the newest message; "0" asks the server for all
     #ids = new Set();
 
-    // False if it is there already.
+    // Returns false if the entry is in the log already.
     add(entry) {
         if (this.#ids.has(entry.id)) {
             return false;
@@ -27,8 +27,9 @@ export class Log {
         return true;
     }
 
-    // Adds what another log has and this one has not, and returns that. The
-    // order is the server's in both: what is new stands behind what is known.
+    // Adds the entries of another log that this log does not have, and returns
+    // them. Both logs have the server's order, so they are all newer than what
+    // this log has.
     merge({ entries, trimmed }) {
         const known = entries.findLastIndex(({ id }) => this.#ids.has(id));
         const news = entries.slice(known + 1);
@@ -39,12 +40,13 @@ export class Log {
         return news.filter((entry) => this.add(entry));
     }
 
-    // As it can be posted to others.
+    // Returns a plain object, which can be posted to another tab.
     copy() {
         return { entries: this.entries, trimmed: this.trimmed };
     }
 }
 
+// Messages are missing after the message with the id `after`.
 export function createGap(after) {
     return { id: `gap ${Math.random()}`, gap: after };
 }

@@ -1,16 +1,17 @@
-// What one of the ways costs, and how long its messages take.
+// Measures one of the ways: its requests, its bytes, and the delay of its
+// messages.
 
-const KEPT = 100; // delays
+const KEPT = 100; // the number of delays kept
 
 export class Meter {
     messages = 0;
     requests = 0;
     bytes = 0;
-    live; // undefined until something has come
+    live; // undefined until the first answer
     delays = []; // of the newest messages, in milliseconds
     #sent;
 
-    // `sent` has the time at which each text of ours was sent.
+    // `sent` maps each text that this page sent to the time of sending.
     constructor(sent) {
         this.#sent = sent;
     }
@@ -18,7 +19,7 @@ export class Meter {
     hear({ text }) {
         const time = this.#sent.get(text);
         if (time === undefined) {
-            return; // somebody else's
+            return; // another page sent it
         }
         this.messages += 1;
         this.delays.push(performance.now() - time);
@@ -50,7 +51,7 @@ export function answerBytes(response, text) {
     return size([status, ...fields, "", text]);
 }
 
-// What Chromium sends; others are alike.
+// The bytes of Chromium's request. Those of other browsers are similar.
 export function requestBytes(path) {
     return size([
         `GET ${path} HTTP/1.1`,
@@ -69,13 +70,15 @@ export function requestBytes(path) {
     ]);
 }
 
-// Chromium sends these to localhost and over TLS, and only there tells pages.
+// Chromium sends these to localhost and over TLS. Only there can pages read
+// them.
 function clientHints() {
     const { brands, mobile, platform } = navigator.userAgentData ?? {};
     if (!brands) {
         return [];
     }
-    const list = brands.map(({ brand, version }) => `"${brand}";v="${version}"`);
+    const list = brands.map(({ brand, version }) =>
+        `"${brand}";v="${version}"`);
     return [
         `sec-ch-ua: ${list.join(", ")}`,
         `sec-ch-ua-mobile: ${mobile ? "?1" : "?0"}`,
@@ -83,6 +86,7 @@ function clientHints() {
     ];
 }
 
+// The head of the stream's answer, and its first empty line.
 export function streamBytes() {
     return size([
         "HTTP/1.1 200 OK",

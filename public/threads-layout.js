@@ -1,15 +1,15 @@
-// Where everything stands: boxes for the places, and a slot for each thread.
+// The layout of the picture: a box for each place, and a seat for each thread.
 
 const GAP = 10;
-const ARROW = 24; // between the boxes that a thread goes through
-const TURNS = 132; // the box of the turns
+const ARROW = 24; // the room for an arrow between two boxes
+const TURNS = 132; // the width of the box of the turns
 export const TITLE = 30; // above the tiles of a box
 const LABELLED_W = 124; // a tile with its name
 const LABELLED_H = 42;
 const LARGEST = 34;
 const SMALLEST = 3;
 
-// The boxes of a picture of that size, in pixels.
+// Returns the boxes of a picture with this size, in pixels.
 export function boxes(width, height) {
     return width < 640 ? narrow(width, height) : wide(width, height);
 }
@@ -42,7 +42,8 @@ function narrow(width, height) {
     const clientsY = rows.own + GAP;
     const storeY = clientsY + rows.clients + GAP;
     const writing = 78;
-    const store = { x: 0, y: storeY, w: width, h: height - storeY - writing - GAP };
+    const low = height - storeY - writing - GAP;
+    const store = { x: 0, y: storeY, w: width, h: low };
     const list = (store.h - 60 - 72 - 3 * GAP) / 2;
     const y = storeY + 60;
     return {
@@ -69,7 +70,7 @@ export function boxOf(row) {
         ? "own" : "clients";
 }
 
-// The largest tile of which n fit into the box.
+// Returns the size of the largest tile of which n fit into the box.
 function fitting(box, n) {
     const w = box.w - 16;
     const h = box.h - TITLE - 8;
@@ -80,9 +81,9 @@ function fitting(box, n) {
     return size > 6 ? Math.floor(size) : size; // whole pixels look sharp
 }
 
-// Sets x, y and size of each tile's goal. In the lists all tiles have one size,
-// and each has a seat, the same in `idle` and in `ready`, so that nobody moves
-// but who is woken.
+// Sets the goal of each tile: x, y and size. In `idle` and `ready` all tiles
+// have one size, and a tile has the same seat in both. So only a thread that is
+// woken moves.
 export function place(tiles, layout) {
     const groups = group(tiles);
     const subscribers = tiles.filter(({ row }) => inStore(row));
@@ -128,9 +129,10 @@ function group(tiles) {
     return groups;
 }
 
-// With their names, as long as there is room.
+// Is there room for the names of the threads?
 function fitLabelled(members, box) {
-    return members.length <= perRow(box) * Math.floor((box.h - TITLE) / LABELLED_H);
+    const rows = Math.floor((box.h - TITLE) / LABELLED_H);
+    return members.length <= perRow(box) * rows;
 }
 
 function perRow(box) {
@@ -147,7 +149,7 @@ function placeLabelled(members, box) {
             y: box.y + TITLE + 4 + Math.floor(i / columns) * LABELLED_H,
             size,
         };
-        tile.label = step - size - 8; // the width that it may have
+        tile.label = step - size - 8; // the greatest width of the name
         tile.hidden = false;
     });
 }

@@ -1,9 +1,10 @@
-// What the shapes mean, and how many threads have each.
+// The legend: what each shape means, and how many threads have it.
 
-import { drawShape, KINDS, kindOf } from "./threads-calls.js";
+import { KINDS, kindOf } from "./threads-calls.js";
 import { number } from "./threads-model.js";
+import { drawShape } from "./threads-shapes.js";
 
-const SIZE = 32; // twice what the style sheet says, for dense screens
+const SIZE = 32; // twice the size in threads.css, for dense screens
 const EDGE = 3;
 
 export class Legend {

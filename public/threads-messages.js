@@ -1,30 +1,31 @@
-// Messages on their way, as dots: from the publisher into the history, and from
-// the turns out to the sockets. A look tells only who has been sent something
-// since the look before, so at full speed this is a replay, of a sample.
+// Draws messages as dots. A dot flies from the publisher into the history, or
+// from the turns out to the sockets. The server tells only which threads were
+// sent a message since the look before. So at full speed the dots are a replay
+// of some of the deliveries.
 
 import { turnToken } from "./threads-scene.js";
 import { TITLE } from "./threads-layout.js";
 
 const FLIGHT_MS = 700;
-const SAMPLE = 80; // of the deliveries since the look before
+const SAMPLE = 80; // the most deliveries that are shown of one look
 const MOST_DOTS = 3 * SAMPLE;
 const RADIUS = 5;
 
 export class Messages {
     #dots = [];
-    #lit = new Map(); // until when to mark a tile that has got its message
+    #lit = new Map(); // from a tile that got its message to the end of its mark
 
     get moving() {
         return this.#dots.length > 0 || this.#lit.size > 0;
     }
 
-    // A message has come; `from` is its publisher's tile, if that is known.
+    // A message was published. `from` is the publisher's tile, if known.
     publish({ clients, history }, from) {
         this.#fly(from ?? centre(clients),
             { x: history.x + history.w - 12, y: history.y + 10 }, 0);
     }
 
-    // These tiles have been sent a message.
+    // These tiles were sent a message.
     deliver({ turn, writing }, turns, tiles) {
         const below = writing.y > turn.y + turn.h;
         const sample = evenly(tiles, SAMPLE);
@@ -68,19 +69,18 @@ export class Messages {
     }
 
     #light(pen, now) {
-        const { context } = pen;
         pen.use("--brass", "--brass", 2);
         for (const [tile, until] of this.#lit) {
             if (now > until) {
                 this.#lit.delete(tile);
             } else if (!tile.hidden) {
-                const { x, y, size } = tile;
-                context.strokeRect(x - 2, y - 2, size + 4, size + 4);
+                pen.frame(tile);
             }
         }
     }
 }
 
+// Returns at most `most` of the elements, evenly spread.
 function evenly(all, most) {
     const n = Math.min(all.length, most);
     return Array.from({ length: n }, (_, i) =>

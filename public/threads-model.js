@@ -1,4 +1,5 @@
-// The threads as the server tells of them: all at first, then what changes.
+// The threads, from the events of /threads. The first event has all threads,
+// the next ones have only the changes.
 
 export class Threads {
     rows = new Map(); // by id, in the order of connecting
@@ -6,7 +7,8 @@ export class Threads {
     classroom = false;
     slow = 0;
 
-    // Takes in an event of /threads. Returns the rows that have sent more.
+    // Takes an event of /threads. Returns the rows that were sent a message
+    // since the event before.
     update(look) {
         const busy = [];
         if (!look.gone) {
@@ -31,7 +33,7 @@ export class Threads {
         return busy;
     }
 
-    // Milliseconds that a thread has been where it is.
+    // Returns for how many milliseconds the thread has been in its call.
     age(row) {
         return row.since === null ? null : Math.max(0, this.now - row.since);
     }

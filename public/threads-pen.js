@@ -1,5 +1,6 @@
-// What all parts of the picture draw with: the canvas's context, the page's
-// colours, and letters that are read from the last row.
+// The pen that all parts of the picture draw with. It has the context of the
+// canvas, the colours of the page, and letters that are large enough to be read
+// from the last row of a class.
 
 export class Pen {
     #style;
@@ -11,13 +12,13 @@ export class Pen {
         this.recolour();
     }
 
-    // The page has changed its colours.
+    // Call this after the page has changed its colours.
     recolour() {
         this.#style = getComputedStyle(document.documentElement);
         this.#colours.clear();
     }
 
-    // Fits the canvas to its place in the page. Returns its size in CSS pixels.
+    // Fits the canvas to its size on the page, and returns that, in CSS pixels.
     resize() {
         const { width, height } = this.canvas.getBoundingClientRect();
         const scale = devicePixelRatio;
@@ -39,11 +40,16 @@ export class Pen {
         return this.#colours.get(name);
     }
 
-    // Sets what is filled and outlined from now on.
+    // Sets the colours of the next shapes.
     use(fill, stroke = fill, lineWidth = 1) {
         this.context.fillStyle = this.colour(fill);
         this.context.strokeStyle = this.colour(stroke);
         this.context.lineWidth = lineWidth;
+    }
+
+    // Outlines a tile.
+    frame({ x, y, size }) {
+        this.context.strokeRect(x - 2, y - 2, size + 4, size + 4);
     }
 
     #font(bold) {
@@ -56,8 +62,8 @@ export class Pen {
         return this.context.measureText(text).width;
     }
 
-    // Writes so that the text begins at x, or ends there, and stands on y. What
-    // is wider than `most` is squeezed.
+    // Writes on the line y. The text begins at x, or ends there if `end` is
+    // set. A text that is wider than `most` is made narrower.
     write(text, x, y,
         { colour = "--muted", bold = false, end = false, most } = {}) {
         const { context } = this;
@@ -67,7 +73,8 @@ export class Pen {
         context.fillText(text, x, y, most);
     }
 
-    // As much of a title as there is room for: "writing, …" becomes "writing".
+    // Returns the title, or its first part if there is no room for all of it:
+    // "writing, no lock held" becomes "writing".
     cut(title, room) {
         return this.width(title) <= room ? title : title.split(/[:,]/)[0];
     }

@@ -1,13 +1,14 @@
-// Draws the threads onto a canvas: a tile for each, in the place where it is.
-// Nothing is drawn while nothing moves.
+// Draws the threads onto a canvas. Each thread is a tile, in the box of its
+// place. Nothing is drawn while nothing moves.
 
-import { drawShape, KINDS, kindOf } from "./threads-calls.js";
+import { KINDS, kindOf } from "./threads-calls.js";
 import { boxes, boxOf, place } from "./threads-layout.js";
 import { Messages } from "./threads-messages.js";
 import { Pen } from "./threads-pen.js";
 import { drawScene } from "./threads-scene.js";
+import { drawShape } from "./threads-shapes.js";
 
-const SPEED = 0.02; // of the way that is left, each millisecond
+const SPEED = 0.02; // the share of the remaining way, for each millisecond
 
 export class Picture {
     tiles = new Map(); // by the thread's id
@@ -36,8 +37,8 @@ export class Picture {
         this.arrange(true);
     }
 
-    // Shows the threads as they are now; `busy` have been sent something, and
-    // there may be a `newMessage`.
+    // Shows the threads as they are now. The rows in `busy` were sent a message
+    // since the look before. `newMessage` is true if one was published.
     show(model, busy, newMessage) {
         this.model = model;
         for (const id of this.tiles.keys()) {
@@ -81,7 +82,7 @@ export class Picture {
         }
     }
 
-    // Sends the messages on their way.
+    // Starts the dots of the messages.
     follow(busy, newMessage) {
         if (newMessage) {
             const publisher = [...this.tiles.values()].findLast(
@@ -89,10 +90,11 @@ export class Picture {
             this.messages.publish(this.layout, publisher);
         }
         this.messages.deliver(this.layout, this.model.store.turns,
-            busy.filter((row) => row.place).map(({ id }) => this.tiles.get(id)));
+            busy.filter(({ place }) => place)
+                .map(({ id }) => this.tiles.get(id)));
     }
 
-    // The thread at a point of the canvas, or null.
+    // Returns the thread at a point of the canvas, or null.
     at(x, y) {
         for (const { row, goal, hidden } of this.tiles.values()) {
             if (!hidden && x >= goal.x - 2 && x <= goal.x + goal.size + 2
@@ -133,7 +135,7 @@ export class Picture {
         }
     }
 
-    // True if some tile has not arrived.
+    // Moves each tile towards its goal. Returns true if one has not arrived.
     moveTiles(elapsed) {
         const share = 1 - Math.exp(-SPEED * elapsed);
         let moving = false;
@@ -159,7 +161,7 @@ export class Picture {
                 this.label(tile);
                 if (row.id === this.chosen) {
                     this.pen.use("--ink", "--ink", 2);
-                    this.pen.context.strokeRect(x - 2, y - 2, size + 4, size + 4);
+                    this.pen.frame(tile);
                 }
             }
         }
@@ -174,7 +176,7 @@ export class Picture {
         }
     }
 
-    // The shape of a kind; drawn once for each size, then copied.
+    // Draws the shape of a kind. Each size is drawn once, and then copied.
     stamp(kind, x, y, size) {
         const pixels = Math.max(2, Math.round(size * devicePixelRatio));
         const key = kind * 1000 + pixels;

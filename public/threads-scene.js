@@ -1,17 +1,17 @@
-// What stands still in the picture: the boxes, the store with its mutex, its
-// history and its turns, and the way that a thread goes.
+// The parts of the picture that do not move: the boxes, the store with its
+// mutex, its history and its turns, and the arrows between them.
 
 import { TITLE } from "./threads-layout.js";
 import { number } from "./threads-model.js";
 
-const CELL = 14; // of the history
+const CELL = 14; // the width of a message in the history
 
 // `counts` has the number of threads for each box.
 export function drawScene(pen, layout, store, counts) {
     const inner = { fill: "--page" };
-    drawBox(pen, layout.own, "The server's own");
+    drawBox(pen, layout.own, "Threads of the server");
     drawBox(pen, layout.clients, "Other clients", { count: counts.clients });
-    drawBox(pen, layout.store, "Store: one mutex guards all in here",
+    drawBox(pen, layout.store, "Store: one mutex guards all of this",
         { strong: true });
     drawLock(pen, layout.store);
     drawHistory(pen, layout.history, store);
@@ -56,7 +56,7 @@ function drawLock(pen, { x, y }) {
     context.fillRect(x + 12, y + 13, 12, 9);
 }
 
-// The ring of the newest messages, the newest at the right.
+// Draws the newest messages, the newest at the right.
 function drawHistory(pen, { x, y, w }, { published, last_id: last }) {
     const { context } = pen;
     const text = published === 0 ? "history: no message yet"
@@ -79,7 +79,7 @@ function drawHistory(pen, { x, y, w }, { published, last_id: last }) {
     }
 }
 
-// Where the token of turn i lies; more than fit lie closer.
+// Returns the place of the token of turn i. If there are many, they lie closer.
 export function turnToken({ x, y, w }, turns, i) {
     const step = Math.min(20, (w - 16) / Math.max(4, turns));
     return {
@@ -89,7 +89,7 @@ export function turnToken({ x, y, w }, turns, i) {
     };
 }
 
-// A token for each turn: full while it is free.
+// Draws a token for each turn. It is full while the turn is free.
 function drawTurns(pen, box, { turns, free_turns: free }) {
     const { context } = pen;
     if (turns === 0) {
@@ -110,7 +110,7 @@ function drawTurns(pen, box, { turns, free_turns: free }) {
         { end: true });
 }
 
-// A thread goes from this box to that, to the right or down.
+// Draws the arrow from one box to the next, which is to the right or below.
 function drawArrow(pen, from, to) {
     const { context } = pen;
     const down = to.y > from.y + 10 && to.x < from.x + from.w;

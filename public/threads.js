@@ -1,12 +1,16 @@
-// The thread view: follows /threads, and lets the class slow the server down.
+// The thread view. It follows the stream of /threads, and can slow the server
+// down for a class.
 
+import { post, postMessage } from "./post.js";
+import { showState } from "./state.js";
 import { meaning } from "./threads-calls.js";
 import { Legend } from "./threads-legend.js";
 import { duration, number, Threads } from "./threads-model.js";
 import { Picture } from "./threads-picture.js";
 
-const ROWS = 100; // of the table
+const ROWS = 100; // the most rows of the table
 const TABLE_MS = 1000;
+const RETRY_MS = 5000;
 
 const $ = (id) => document.getElementById(id);
 const model = new Threads();
@@ -15,31 +19,49 @@ const legend = new Legend($("legend"));
 let chosen = null; // a thread's id
 let sent = 0; // messages from this page
 
-connect();
-setInterval(fillTable, TABLE_MS);
-$("table").addEventListener("toggle", fillTable);
-
 // The stream
 
+let source;
+let retry; // the timer
+
 function connect() {
-    const source = new EventSource("threads");
-    source.addEventListener("open", () => setState("live", "Live"));
+    disconnect();
+    source = new EventSource("/threads");
+    source.addEventListener("open", () => {
+        showState("live");
+        $("problem").textContent = "";
+    });
     source.addEventListener("message", ({ data }) => take(JSON.parse(data)));
     source.addEventListener("error", () => {
-        setState("connecting", "Reconnecting…");
         if (source.readyState === EventSource.CLOSED) {
-            refused();
+            onRefused();
+        } else {
+            showState("reconnecting");
         }
     });
-    addEventListener("pagehide", () => source.close());
-    addEventListener("pageshow", ({ persisted }) => persisted && connect());
+}
+
+function disconnect() {
+    clearTimeout(retry);
+    source?.close();
+}
+
+// An EventSource does not tell the reason, so this asks again.
+async function onRefused() {
+    showState("refused");
+    retry = setTimeout(connect, RETRY_MS);
+    try {
+        const answer = await fetch("/threads");
+        $("problem").textContent = answer.ok ? "" : await answer.text();
+    } catch {
+        $("problem").textContent = "The server does not answer.";
+    }
 }
 
 function take(look) {
     const published = model.store?.published ?? look.store.published;
     const busy = model.update(look);
     picture.show(model, busy, look.store.published > published);
-    $("problem").textContent = "";
     $("send").disabled = false;
     $("slow").disabled = !model.classroom;
     $("slow-hint").hidden = model.classroom;
@@ -48,45 +70,18 @@ function take(look) {
     }
     $("replay").hidden = model.slow > 0;
     legend.show(model.rows.values());
-    tell("off"); // it would never stop
-}
-
-async function refused() {
-    try {
-        const answer = await fetch("threads");
-        $("problem").textContent = answer.ok ? "" : await answer.text();
-    } catch {
-        $("problem").textContent = "The server does not answer.";
-    }
-    setState("connecting", "Not connected");
-    setTimeout(connect, 5000);
-}
-
-function setState(state, text) {
-    if ($("state").textContent !== text) {
-        $("state").textContent = text;
-        $("state").dataset.state = state;
-    }
+    tell("off"); // a screen reader would read without an end
 }
 
 // Controls
 
-$("slow").addEventListener("change", async () => {
-    await post(`slow?ms=${$("slow").value}`);
+$("slow").addEventListener("change", () => {
+    post($("problem"), `/slow?ms=${$("slow").value}`);
 });
 
-$("send").addEventListener("click", async () => {
-    await post("update", JSON.stringify({ text: `message ${++sent}` }));
+$("send").addEventListener("click", () => {
+    postMessage($("problem"), `message ${++sent}`);
 });
-
-async function post(path, body) {
-    try {
-        const answer = await fetch(path, { method: "POST", body });
-        $("problem").textContent = answer.ok ? "" : await answer.text();
-    } catch {
-        $("problem").textContent = "The server does not answer.";
-    }
-}
 
 // One thread
 
@@ -117,7 +112,8 @@ function choose(id) {
     tell("polite");
 }
 
-// `live` says whether a screen reader shall read it out.
+// Describes the chosen thread. `live` is the element's aria-live: whether a
+// screen reader reads the text aloud.
 function tell(live) {
     $("told").ariaLive = live;
     const row = model.rows.get(chosen);
@@ -166,3 +162,11 @@ function fillTable() {
     const more = model.rows.size - rows.length;
     $("more").textContent = more > 0 ? `And ${number(more)} more.` : "";
 }
+
+setInterval(fillTable, TABLE_MS);
+$("table").addEventListener("toggle", fillTable);
+
+// Start: pageshow comes after the page is loaded, and when "back" wakes it.
+
+addEventListener("pageshow", connect);
+addEventListener("pagehide", disconnect);

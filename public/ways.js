@@ -1,11 +1,12 @@
-// The three ways to hear of messages. Each starts after the id `after`, tells
-// the meter what it sends and receives, and stops when the signal says so.
+// The three ways to receive messages. Each begins after the message with the id
+// `after`. It tells its meter what it sends and receives, and it stops when the
+// signal is aborted.
 
 import { answerBytes, eventBytes, requestBytes, streamBytes } from "./meter.js";
 
 const POLL_MS = 1000;
 const WAIT_S = 30;
-const RETRY_MS = 1000; // after an answer that is none
+const RETRY_MS = 1000; // after a request that failed
 
 function pause(ms) {
     return new Promise((resolve) => {
@@ -13,7 +14,25 @@ function pause(ms) {
     });
 }
 
-// Returns the id to ask with next.
+// Returns the id of the newest message, or undefined if the signal is aborted.
+// It is not measured.
+export async function findNewest(signal) {
+    while (!signal.aborted) {
+        try {
+            const response = await fetch("/poll", { signal });
+            const id = response.headers.get("Last-Event-ID");
+            if (id) {
+                return id;
+            }
+        } catch {
+            // The server does not answer. Try again, as after an error.
+        }
+        await pause(RETRY_MS);
+    }
+    return undefined;
+}
+
+// Makes one request. Returns the id for the next one.
 async function ask(path, meter, signal) {
     meter.requests += 1;
     meter.bytes += requestBytes(path);
@@ -30,7 +49,7 @@ async function ask(path, meter, signal) {
     return response.headers.get("Last-Event-ID");
 }
 
-async function askAgainAndAgain(path, after, meter, signal, pauseMs) {
+async function askAgainAndAgain(path, pauseMs, after, meter, signal) {
     let id = after;
     while (!signal.aborted) {
         const next = pause(pauseMs);
@@ -45,11 +64,12 @@ async function askAgainAndAgain(path, after, meter, signal, pauseMs) {
 }
 
 export function poll(after, meter, signal) {
-    askAgainAndAgain("/poll?after=", after, meter, signal, POLL_MS);
+    askAgainAndAgain("/poll?after=", POLL_MS, after, meter, signal);
 }
 
 export function longPoll(after, meter, signal) {
-    askAgainAndAgain(`/longpoll?wait=${WAIT_S}&after=`, after, meter, signal, 0);
+    const path = `/longpoll?wait=${WAIT_S}&after=`;
+    askAgainAndAgain(path, 0, after, meter, signal);
 }
 
 export function listen(after, meter, signal) {
@@ -65,7 +85,7 @@ export function listen(after, meter, signal) {
         meter.bytes += eventBytes(event);
         meter.hear(JSON.parse(event.data));
     });
-    source.addEventListener("error", () => { // and it tries again by itself
+    source.addEventListener("error", () => { // the browser tries again
         meter.live = false;
         meter.requests += 1;
         meter.bytes += requestBytes(path);

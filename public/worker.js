@@ -1,11 +1,11 @@
-// The hub's home where there are SharedWorkers: one for all tabs, which goes
-// when the last of them does, or when the process crashes that it runs in.
-// Neither side is told of the other's crash, so both listen for heartbeats. A
-// tab is known by its port.
+// The SharedWorker in which the hub lives. All tabs share it. It ends when the
+// last tab closes, or when its process crashes. The browser tells neither side
+// that the other one crashed, so both send heartbeats. A tab is known by its
+// port.
 
 import { BEAT_MS, Hub, MISSED_BEATS } from "./hub.js";
 
-const missed = new Map(); // beats that each port has not answered
+const missed = new Map(); // for each port, the beats without an answer
 
 const hub = new Hub((message, port) => {
     for (const each of port ? [port] : missed.keys()) {
@@ -19,7 +19,7 @@ function listen(port, { join, leave: leaves }) {
         hub.join(port, join);
     } else if (leaves) {
         leave(port);
-    } else if (missed.has(port)) { // else it was given up, and must join anew
+    } else if (missed.has(port)) { // else it has left, and must join again
         missed.set(port, 0);
     }
 }
@@ -41,7 +41,6 @@ function beat() {
 }
 
 addEventListener("connect", ({ ports: [port] }) => {
-    port.addEventListener("message", ({ data }) => listen(port, data));
-    port.start();
+    port.onmessage = ({ data }) => listen(port, data);
 });
 setInterval(beat, BEAT_MS);

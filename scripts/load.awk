@@ -1,5 +1,5 @@
 # Counts for scripts/load. Reads the replies to the updates (replies.*), then
-# what each subscriber received (stream.*). In both, what counts are lines with
+# what each subscriber received (stream.*). In both, it counts the lines with
 #
 #     {"text":"load-RUN-CONNECTION-NUMBER","timestamp":1744353420000}
 
@@ -36,8 +36,8 @@ function deliver(connection, number,    part) {
     seen_by[number] = FILENAME
     different++
 
-    # Where ids increase, and a message has the same id everywhere, everyone
-    # has seen the same order.
+    # If the ids of each subscriber increase, and a message has the same id for
+    # all of them, then all of them have seen the same order.
     split(id, part, "-")
     if (!(number in id_of))
         id_of[number] = id
@@ -64,6 +64,6 @@ END {
     printf "out of order %10d\n", disordered
     printf "deliveries/s %10d in %.3f s\n", received / seconds, seconds
     if (gaps)
-        printf "gap events   %10d: see crier --history\n", gaps
+        printf "gap events   %10d: crier --history is too small\n", gaps
     exit sent_count != updates || lost || duplicated || disordered
 }

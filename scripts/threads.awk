@@ -1,7 +1,7 @@
 # For scripts/threads: looks at /proc/PID/task and prints a table.
 
 BEGIN {
-    name_calls()
+    read_calls()
     explain()
     look()
     if (once) {
@@ -22,39 +22,32 @@ BEGIN {
     print "The server has ended."
 }
 
-# Numbers differ between architectures; others show theirs.
-function name_calls(    names, i, n, pair) {
-    if (machine == "x86_64")
-        n = split("0=read 1=write 7=poll 35=nanosleep 40=sendfile " \
-            "44=sendto 45=recvfrom 46=sendmsg 128=rt_sigtimedwait " \
-            "202=futex 230=clock_nanosleep 232=epoll_wait 271=ppoll " \
-            "281=epoll_pwait 288=accept4", names, " ")
-    else if (machine == "aarch64")
-        n = split("22=epoll_pwait 63=read 64=write 71=sendfile 73=ppoll " \
-            "98=futex 101=nanosleep 115=clock_nanosleep " \
-            "137=rt_sigtimedwait 206=sendto 207=recvfrom 211=sendmsg " \
-            "242=accept4", names, " ")
-    for (i = 1; i <= n; i++) {
-        split(names[i], pair, "=")
-        call_of[pair[1]] = pair[2]
+# Reads src/threads/calls.def, which describes its own format. It has the
+# numbers of two architectures; on another one, the number itself is shown.
+function read_calls(    column, line, part, number, meaning) {
+    column = machine == "x86_64" ? 2 : machine == "aarch64" ? 3 : 0
+    while ((getline line < calls) > 0) {
+        if (line ~ /^\/\* [-0-9]+ [-0-9]+ /) {
+            split(line, part, " ")
+            number = part[column]
+            meaning = line
+            sub(/^\/\* [-0-9]+ [-0-9]+ /, "", meaning)
+            sub(/ ?\*\/$/, "", meaning)
+        } else if (split(line, part, "\"") == 5) { # {SYS_…, "C", "kernel"},
+            if (column)
+                call_of[number] = part[4]
+            means[part[4]] = meaning
+        }
     }
+    close(calls)
 }
 
 function explain() {
-    means["accept4"] = "waits for the next client"
-    means["recvfrom"] = "waits for what its client sends"
-    means["sendmsg"] = means["sendto"] = means["sendfile"] = \
-        "waits until its client reads"
-    means["pthread_cond_wait"] = "waits to be woken, for a message or a turn"
-    means["pthread_mutex_lock"] = "waits for a mutex that another thread has"
-    means["epoll_wait"] = means["epoll_pwait"] = \
-        "waits for clients that hang up"
-    means["rt_sigtimedwait"] = "waits for Ctrl-C"
-    means["poll"] = means["ppoll"] = "watches the threads, until the next look"
-    means["nanosleep"] = means["clock_nanosleep"] = "sleeps"
-    means["write"] = "writes its line of the log"
-    means["runs"] = "runs, or would if there were a free core"
-    # Where only name and state are known.
+    # These are no system calls. The first two are a futex(2): see read_call.
+    means["pthread_cond_wait"] = means["futex"]
+    means["pthread_mutex_lock"] = "waits for the store's mutex"
+    means["runs"] = "runs, or is ready to run"
+    # What a thread sleeps in, if only its name and state can be read.
     guess["accept"] = "accept4"
     guess["signals"] = "rt_sigtimedwait"
     guess["departures"] = "epoll_wait"
@@ -75,7 +68,7 @@ function now(    part) {
     return part[1]
 }
 
-# Reads all the threads anew, into arrays by the thread's id.
+# Reads all threads into arrays. Their index is the thread's id.
 function look(    list, tid) {
     moment = now()
     count = closed = 0
@@ -89,15 +82,20 @@ function look(    list, tid) {
         first = moment
 }
 
-# Each file has one line: of ten thousand threads that makes half a second.
+# Each file has one line. There may be ten thousand threads, so few files are
+# read.
 function read_thread(directory, tid,    stat, field, runs) {
     stat = line_of(directory "/stat") # TID (NAME) STATE ...
     if (!match(stat, /\(.*\) ./))
-        return 0 # it has ended meanwhile
+        return 0 # the thread ended after the directory was listed
     name[tid] = substr(stat, RSTART + 1, RLENGTH - 4)
+    # The main thread keeps the name of the process, crier. Its role is accept,
+    # also in the server's own /threads.
+    if (tid == pid)
+        name[tid] = "accept"
     state[tid] = substr(stat, RSTART + RLENGTH - 1, 1)
     split(line_of(directory "/schedstat"), field, " ")
-    runs = field[3] # how often it has been given a core
+    runs = field[3] # how many times it was given a core
     if (runs == "" || !(tid in ran) || ran[tid] != runs || state[tid] == "R")
         since[tid] = moment
     ran[tid] = runs
@@ -117,7 +115,7 @@ function read_call(directory, tid,    field) {
     }
     if (field[1] == "running" || field[1] < 0)
         return "runs"
-    if (call_of[field[1]] == "futex") # the operation: FUTEX_WAIT is a mutex
+    if (call_of[field[1]] == "futex") # the operation FUTEX_WAIT: a mutex
         return field[3] == "0x80" || field[3] == "0x0" ? \
             "pthread_mutex_lock" : "pthread_cond_wait"
     return field[1] in call_of ? call_of[field[1]] : "system call " field[1]
@@ -130,15 +128,16 @@ function thousands(n,    text) {
     return text
 }
 
-# Who was woken between two looks has an age below that; who never was, at
-# least that of this script.
+# A thread that was woken since the look before has slept for less than the
+# interval. A thread that was not woken since this script began has slept for
+# longer: its age begins with ">".
 function age(tid,    s) {
     s = moment - since[tid]
     return s > 0 ? (since[tid] == first ? ">" : "") sprintf("%.1f s", s) : "-"
 }
 
 function row(left, tid) {
-    printf "%8s  %-11s %-18s %-21s %8s %-2s %s\n", left, name[tid], call[tid],
+    printf "%8s  %-11s %-18s %-22s %8s %-2s %s\n", left, name[tid], call[tid],
         wchan[tid], age(tid), state[tid],
         call[tid] in means ? means[call[tid]] : ""
 }
@@ -150,9 +149,9 @@ function kind(tid) {
 function print_table(    i) {
     printf "crier %s: %s threads\n", pid, thousands(count)
     if (closed)
-        print "Its system calls may not be read (try sudo): what follows is" \
-            " guessed from the\nthreads' names and states."
-    printf "%8s  %-11s %-18s %-21s %8s %-2s\n", "TID", "NAME", "BLOCKS", \
+        print "The system calls may not be read (try sudo). BLOCKS is a guess" \
+            " from each thread's\nname and state."
+    printf "%8s  %-11s %-18s %-22s %8s %-2s\n", "TID", "NAME", "BLOCKS", \
         "WCHAN", "AGE", "S"
     split("", members)
     for (i = 1; i <= count; i++)
@@ -160,7 +159,7 @@ function print_table(    i) {
     print_rows()
 }
 
-# More than eight that say the same are one line, below the others.
+# More than eight threads with the same columns are one line, below the others.
 function print_rows(    i, tid, crowd, done) {
     for (crowd = 0; crowd <= 1; crowd++)
         for (i = 1; i <= count; i++) {

@@ -18,6 +18,7 @@
 #include "store/watch.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -100,6 +101,8 @@ int main(int argc, char **argv)
     json_memory_install();
     make_context(&context);
     server = start_server(&context);
+    /* The process' name, also where it was started under another one. */
+    pthread_setname_np(pthread_self(), "crier");
 
     server_run(server);
 

@@ -1,6 +1,7 @@
-# What the faults share: options, the server's address, and questions to it.
+# The parts that all faults share: their options, the address of the server,
+# and requests to it.
 # shellcheck shell=bash disable=SC2034
-# Sourced after `usage` and the defaults of `count` and `seconds` are set.
+# A fault defines `usage`, `count` and `seconds` before it sources this file.
 
 misused() {
     echo "${0##*/}: $1 (-h for help)" >&2
@@ -14,10 +15,10 @@ give_up() {
 
 whole_number() {
     [[ $2 =~ ^[1-9][0-9]{0,6}$ ]] ||
-        misused "$1 wants a whole number from 1, not '$2'"
+        misused "$1 needs a positive integer, not '$2'"
 }
 
-# Sets url, host, port; and count and seconds, where the fault has them.
+# Sets url, host and port; also count and seconds, if the fault has them.
 read_options() {
     url=${CRIER_URL:-http://localhost:3000}
     while getopts :hu:n:t: option; do
@@ -32,15 +33,15 @@ read_options() {
         esac
     done
     shift $((OPTIND - 1))
-    [ $# -eq 0 ] || misused "what is '$1' for?"
+    [ $# -eq 0 ] || misused "unexpected argument '$1'"
     url=${url%/}
     host=${url#http://}
     port=${host##*:}
     host=${host%:*}
-    [[ $port =~ ^[0-9]+$ ]] || misused "-u wants http://HOST:PORT, not '$url'"
+    [[ $port =~ ^[0-9]+$ ]] || misused "-u needs http://HOST:PORT, not '$url'"
 }
 
-# A number of /healthz; nothing if the server does not answer.
+# Prints a number of /healthz, or nothing if the server does not answer.
 healthz() {
     curl --silent --max-time 5 "$url/healthz" |
         sed -n "s/.*\"$1\":\([0-9]*\).*/\1/p"
@@ -51,7 +52,7 @@ need_server() {
         give_up "no answer from $url/healthz: is the server running?"
 }
 
-# What the class may look at meanwhile.
+# Tells the class what to look at while the fault runs.
 watch_this() {
     echo "watch      $url/threads.html, or scripts/threads $port"
     echo "           ${1//$'\n'/$'\n'           }"
@@ -62,7 +63,7 @@ publish() {
         "$url/update" <<<"{\"text\":\"$1\"}"
 }
 
-# How many threads of the server block in this call, by GET /threads.
+# Prints how many subscribers' threads block in this call, by GET /threads.
 blocked_in() {
     curl --silent --fail --max-time 5 "$url/threads" |
         awk -v RS='{' -v call="\"blocked_in\":\"$1\"" '

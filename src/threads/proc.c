@@ -11,39 +11,12 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* What crier's threads may sleep in. Numbers differ between architectures, and
- * newer architectures have only epoll_pwait. */
+/* The numbers differ between architectures. */
 static const struct {
     long number;
     const char *call, *system;
 } names[] = {
-    {SYS_accept4, "accept4", "accept4"},
-    {SYS_recvfrom, "recv", "recvfrom"},
-    {SYS_sendmsg, "sendmsg", "sendmsg"},
-    {SYS_sendto, "send", "sendto"},
-    {SYS_sendfile, "sendfile", "sendfile"},
-    {SYS_futex, "pthread_cond_wait", "futex"},
-#ifdef SYS_epoll_wait
-    {SYS_epoll_wait, "epoll_wait", "epoll_wait"},
-#endif
-#ifdef SYS_poll
-    {SYS_poll, "poll", "poll"},
-#endif
-    {SYS_ppoll, "poll", "ppoll"},
-    {SYS_epoll_pwait, "epoll_wait", "epoll_pwait"},
-    {SYS_rt_sigtimedwait, "sigwait", "rt_sigtimedwait"},
-    {SYS_nanosleep, "nanosleep", "nanosleep"},
-    {SYS_clock_nanosleep, "nanosleep", "clock_nanosleep"},
-    {SYS_openat, "open", "openat"},
-    {SYS_openat2, "openat2", "openat2"},
-    {SYS_read, "read", "read"},
-    {SYS_write, "write", "write"},
-    {SYS_close, "close", "close"},
-    {SYS_shutdown, "shutdown", "shutdown"},
-    {SYS_mmap, "mmap", "mmap"},
-    {SYS_munmap, "munmap", "munmap"},
-    {SYS_madvise, "madvise", "madvise"},
-    {SYS_exit, "exit", "exit"},
+#include "calls.def"
 };
 
 int proc_open(const char *directory)

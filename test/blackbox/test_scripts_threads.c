@@ -43,7 +43,7 @@ Test(scripts_threads, each_thread_is_told_and_many_are_one_line)
     snprintf(by_port, sizeof(by_port), "scripts/threads -1 %d", server.port);
     const char *const commands[] = {by_pid, by_port, "scripts/threads -1"};
     for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++) {
-        /* Anew each time: who says nothing is closed after 15 s. */
+        /* Anew each time: a silent connection is closed after 15 s. */
         struct client *silent = client_connect(&server);
         struct run run = shell(commands[i]);
         cr_expect_eq(run.status, 0);
@@ -77,7 +77,7 @@ Test(scripts_threads, where_system_calls_are_closed_names_have_to_do)
     const char *directory = own_tmpdir();
     expect_run(
         shell("mkdir -p $TMPDIR/7/task/7 $TMPDIR/7/task/8 && cd $TMPDIR/7 &&"
-              "echo accept > comm && echo '7 (accept) S 1' > task/7/stat &&"
+              "echo crier > comm && echo '7 (crier) S 1' > task/7/stat &&"
               "echo '8 (subscriber) S 1' > task/8/stat"),
         0, "", "");
     struct run run = shell("scripts/threads -1 -p $TMPDIR 7");

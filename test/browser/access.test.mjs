@@ -1,5 +1,5 @@
-// Who can use the page: by keyboard, by screen reader, on a small screen, in
-// the dark; and that it needs nothing but what the server serves.
+// Can everybody use the page? By keyboard, with a screen reader, on a small
+// screen, in the dark. And does it need only what the server serves?
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -31,7 +31,7 @@ test("the page loads without an error or a failed request", TEST,
     });
 
 for (const path of ["/", "/compare.html"]) {
-    test(`${path} can load nothing from elsewhere, and runs no inline script`,
+    test(`${path} loads nothing from another server, and runs no inline script`,
         TEST, async (t) => {
             const server = await startServer(t);
             const page = await newPage(t);
@@ -58,7 +58,7 @@ test("the keyboard alone is enough", TEST, async (t) => {
     assert.deepEqual(await messages(page), ["typed", "and again"]);
 });
 
-test("the history is not read out, what comes then is", TEST, async (t) => {
+test("a screen reader reads new messages, not the history", TEST, async (t) => {
     const server = await startServer(t);
     const page = await newPage(t, { sharedWorker: false });
     await page.route("**/subscribe*", () => {}); // never answered
@@ -109,7 +109,7 @@ test("nothing sticks out at 320 pixels", TEST, async (t) => {
     assert.ok(await page.getByRole("button", { name: "Send" }).isVisible());
 });
 
-test("nothing moves for who wants less motion", TEST, async (t) => {
+test("nothing moves if the reader wants less motion", TEST, async (t) => {
     const server = await startServer(t);
     const page = await openChat(t, server, { reducedMotion: "reduce" });
     await publish(server, "still");
@@ -118,7 +118,7 @@ test("nothing moves for who wants less motion", TEST, async (t) => {
         (element) => getComputedStyle(element).animationName), "none");
 });
 
-// Runs in the page. Without a window the browser does not ask for it itself.
+// Runs in the page. A browser without a window does not load the icon itself.
 async function loadIcon() {
     const { href } = document.querySelector("link[rel=icon]");
     const icon = new Image();
@@ -128,7 +128,7 @@ async function loadIcon() {
     return { type, width: icon.naturalWidth };
 }
 
-// Runs in the page; returns what the policy said no to.
+// Runs in the page. Returns the rules of the policy that were violated.
 async function loadWhatIsForbidden() {
     const violated = [];
     document.addEventListener("securitypolicyviolation",

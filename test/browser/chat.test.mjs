@@ -1,4 +1,4 @@
-// What is said, and how it is shown.
+// How the chat sends and shows messages.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -40,7 +40,7 @@ test("the history is there on load, in order", TEST, async (t) => {
     assert.deepEqual(await gaps(page), []);
 });
 
-test("an empty chat says so, until something is said", TEST, async (t) => {
+test("an empty chat shows a hint, until a message comes", TEST, async (t) => {
     const server = await startServer(t);
     const page = await openChat(t, server);
     const hint = page.getByText("Nothing has been said yet.");
@@ -126,7 +126,7 @@ test("a text that is too large is refused and kept", TEST, async (t) => {
     assert.deepEqual(await messages(page), []);
 });
 
-test("server down: an error, the text is kept, and sent later", TEST,
+test("the server is down: an error is shown, the text can be sent later", TEST,
     async (t) => {
         const server = await startServer(t);
         const page = await openChat(t, server);
@@ -159,7 +159,7 @@ test("an answer that is not JSON is an error too", TEST, async (t) => {
     assert.equal(await field(page).inputValue(), "through a proxy");
 });
 
-test("the newest is in view, and a reader above is left alone", TEST,
+test("the newest message is in view, unless the reader scrolled up", TEST,
     async (t) => {
         const server = await startServer(t);
         await publishAll(server, numbered("line", 100));
@@ -186,7 +186,7 @@ test("the newest is in view, and a reader above is left alone", TEST,
         assert.equal(await button.isVisible(), false);
     });
 
-test("who sends sees it, also after reading above", TEST, async (t) => {
+test("a reader above who sends a message sees it", TEST, async (t) => {
     const server = await startServer(t);
     await publishAll(server, numbered("line", 100));
     const page = await openChat(t, server);
@@ -198,7 +198,7 @@ test("who sends sees it, also after reading above", TEST, async (t) => {
     await newestInView(page, "mine");
 });
 
-test("the newest stays in view when the window gets smaller", TEST,
+test("the newest message stays in view when the window gets smaller", TEST,
     async (t) => {
         const server = await startServer(t);
         await publishAll(server, numbered("line", 100));

@@ -1,4 +1,4 @@
-// The comparison: the three ways hear the same, and cost what they cost.
+// The comparison: the three ways receive the same messages at different costs.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -10,7 +10,7 @@ import {
 before(launchBrowser);
 after(closeBrowser);
 
-test("all three hear each message once", TEST, async (t) => {
+test("all three ways receive each message once", TEST, async (t) => {
     const server = await startServer(t);
     const page = await openComparison(t, server);
     await publish(server, "from somebody else");
@@ -21,7 +21,7 @@ test("all three hear each message once", TEST, async (t) => {
     }
     const requests = await figures(page, "Requests made");
     assert.equal(requests[2], 1);
-    assert.ok(requests[1] >= 4); // one for each message, and the one waiting
+    assert.ok(requests[1] >= 4); // one for each message, and one that waits
 
     await page.getByRole("button", { name: "Start again" }).click();
     await heard(page, 0);
@@ -39,7 +39,8 @@ test("polling is slow, long polling asks often, a stream does neither", TEST,
             Number(document.querySelector(".polling b").textContent) >= 12);
         await many.uncheck();
         await page.waitForFunction(() => new Set([...document
-            .querySelectorAll("#ways b")].map((b) => b.textContent)).size === 1);
+            .querySelectorAll("#ways b")].map((b) => b.textContent))
+            .size === 1);
 
         const [poll, longPoll, stream] = await figures(page, "Delay");
         assert.ok(poll > longPoll && poll > stream, `${poll} ms by polling`);
@@ -104,7 +105,8 @@ async function heard(page, count) {
             element.textContent === String(wanted)), count);
 }
 
-// A chart's figures, top down, in bytes, milliseconds or pieces.
+// Returns the figures of a chart from top to bottom: bytes, milliseconds or
+// counts.
 async function figures(page, title) {
     const chart = page.locator("#charts section").filter({ hasText: title });
     const texts = await chart.locator("dd").allTextContents();

@@ -1,5 +1,5 @@
-// What the page does when the server, the network or the page itself goes away
-// for a while: it says so, comes back by itself, and shows nothing twice.
+// The page, while the server, the network or the page itself is away for some
+// time. The page says so, comes back by itself, and shows no message twice.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -9,7 +9,7 @@ import {
     subscribers,
 } from "./helpers.mjs";
 
-// Playwright cannot come between a SharedWorker and the server.
+// Playwright cannot intercept the requests of a SharedWorker.
 const IN_THE_PAGE = { sharedWorker: false };
 
 before(launchBrowser);
@@ -37,7 +37,7 @@ test("the server is restarted: both pages come back", TEST, async (t) => {
     }
 });
 
-test("restarted twice in silence: one gap, not two", TEST, async (t) => {
+test("restarted twice without a message: one gap, not two", TEST, async (t) => {
     let server = await startServer(t);
     const page = await openChat(t, server);
     await publish(server, "before");
@@ -55,7 +55,7 @@ test("restarted twice in silence: one gap, not two", TEST, async (t) => {
     assert.deepEqual(await gaps(page), [MISSED_GAP]);
 });
 
-test("what was said before the page came back is there", TEST, async (t) => {
+test("a message sent before the page came back is there", TEST, async (t) => {
     const first = await startServer(t);
     const page = await openChat(t, first);
     await publish(first, "before");
@@ -70,7 +70,7 @@ test("what was said before the page came back is there", TEST, async (t) => {
     assert.deepEqual(await gaps(page), [MISSED_GAP]);
 });
 
-test("the server comes after the page asked: history, no gap", TEST,
+test("the server starts after the page asked: history, no gap", TEST,
     async (t) => {
         const first = await startServer(t);
         const page = await openChat(t, first);
@@ -82,7 +82,7 @@ test("the server comes after the page asked: history, no gap", TEST,
         assert.deepEqual(await gaps(page), []);
     });
 
-test("refused for good: says so and tries again with the last id", TEST,
+test("refused: the page says so, and tries again with the last id", TEST,
     async (t) => {
         const first = await startServer(t);
         const page = await openChat(t, first, IN_THE_PAGE);
@@ -104,7 +104,7 @@ test("refused for good: says so and tries again with the last id", TEST,
         assert.deepEqual(await messages(page), ["before"]);
     });
 
-test("refused at first load: history once it is let in", TEST, async (t) => {
+test("refused at first load: the history comes later", TEST, async (t) => {
     const server = await startServer(t);
     await publish(server, "old");
     const page = await newPage(t, IN_THE_PAGE);
@@ -117,7 +117,7 @@ test("refused at first load: history once it is let in", TEST, async (t) => {
     assert.deepEqual(await gaps(page), []);
 });
 
-test("offline and back: all is there once", TEST, async (t) => {
+test("offline and back: every message is there once", TEST, async (t) => {
     const server = await startServer(t);
     const page = await openChat(t, server, IN_THE_PAGE);
     await publish(server, "before");
@@ -136,7 +136,7 @@ test("offline and back: all is there once", TEST, async (t) => {
     assert.deepEqual(await gaps(page), []);
 });
 
-test("an event that comes again is not shown again", TEST, async (t) => {
+test("an event that comes twice is shown once", TEST, async (t) => {
     const server = await startServer(t);
     const page = await newPage(t, IN_THE_PAGE);
     const data = JSON.stringify({ text: "once", timestamp: Date.now() });
@@ -153,8 +153,8 @@ test("an event that comes again is not shown again", TEST, async (t) => {
     assert.deepEqual(await messages(page), ["once", "once"]);
 });
 
-// Playwright turns the real back/forward cache off, so its events are made up.
-test("frozen and thawed: closed meanwhile, then all is there once", TEST,
+// Playwright turns the back/forward cache off, so the test sends its events.
+test("a frozen page closes its stream, and misses no message", TEST,
     async (t) => {
         const server = await startServer(t);
         const page = await openChat(t, server);

@@ -1,4 +1,4 @@
-// public/log.js: what a tab and a hub know becomes what both know.
+// public/log.js: after a merge, two logs know the same messages.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -20,14 +20,14 @@ function ids(entries) {
     return entries.map(({ id, gap }) => (gap === undefined ? id : "gap"));
 }
 
-test("what is known is not added again", () => {
+test("an entry is not added twice", () => {
     const log = createLog(1, 3);
     assert.equal(log.add({ id: "2" }), false);
     assert.equal(log.lastId, "3");
     assert.deepEqual(ids(log.entries), ["1", "2", "3"]);
 });
 
-test("an empty log takes all, and has no gap", () => {
+test("an empty log takes all entries, and has no gap", () => {
     const log = new Log();
     const other = createLog(1, 1500).copy();
     assert.equal(log.lastId, "0");
@@ -36,25 +36,25 @@ test("an empty log takes all, and has no gap", () => {
     assert.deepEqual(log.copy(), other);
 });
 
-test("one that is behind takes what is new", () => {
+test("a log that is behind takes the new entries", () => {
     const log = createLog(1, 5);
     assert.deepEqual(ids(log.merge(createLog(3, 7).copy())), ["6", "7"]);
 });
 
-test("one that is ahead takes nothing", () => {
+test("a log that is ahead takes nothing", () => {
     const log = createLog(1, 7);
     assert.deepEqual(log.merge(createLog(3, 5).copy()), []);
     assert.equal(log.lastId, "7");
 });
 
-test("what a log dropped meanwhile is a gap, where one had messages", () => {
+test("entries that the other log has removed become a gap", () => {
     const log = createLog(1, 5);
     const news = ids(log.merge(createLog(1, 2000).copy()));
     assert.deepEqual(news.slice(0, 3), ["gap", "1001", "1002"]);
     assert.equal(log.entries.length, 1000);
 });
 
-test("gaps stand where they were, each once", () => {
+test("gaps keep their place, and are added once", () => {
     const log = createLog(1, 5);
     const other = createLog(1, 5);
     other.add(createGap("5"));

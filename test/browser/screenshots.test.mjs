@@ -1,5 +1,5 @@
-// The README's pictures. `make screenshots` keeps them; else they are only
-// taken, to see that they can be.
+// Takes the pictures of the README. `make screenshots` keeps them; otherwise
+// they are removed, and the test only shows that they can be taken.
 
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";

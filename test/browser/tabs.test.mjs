@@ -1,5 +1,5 @@
-// Many tabs of one browser: they share one stream, and nothing is lost when
-// the one that has it goes.
+// Many tabs of one browser share one stream. When the tab that has it ends, no
+// message is lost.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -10,7 +10,7 @@ import {
 } from "./helpers.mjs";
 
 const TABS = 10; // a browser opens six connections to a host
-const FIRST = 50; // messages before the fault, after it as many
+const FIRST = 50; // messages before the fault, and as many after it
 
 before(launchBrowser);
 after(closeBrowser);
@@ -45,7 +45,7 @@ for (const [way, options] of [
     test(`${way}: the first tab crashes`, TEST, (t) =>
         survive(t, options, crash));
 
-    test(`${way}: one after the other goes, down to the last`, TEST,
+    test(`${way}: the tabs are closed one by one, down to the last`, TEST,
         async (t) => {
             const server = await startServer(t);
             const context = await newContext(t, options);
@@ -60,7 +60,7 @@ for (const [way, options] of [
             await tabs[0].getByText("shared by").waitFor({ state: "hidden" });
         });
 
-    test(`${way}: a late tab has it all, and so has a thawed one`, TEST,
+    test(`${way}: a late tab and a frozen one get all messages`, TEST,
         async (t) => {
             const server = await startServer(t, { args: ["--history", "2"] });
             const context = await newContext(t, options);
@@ -107,8 +107,8 @@ test("neither SharedWorker nor locks: a stream for each tab", TEST,
         assert.equal(await tabs[0].getByText("shared by").isVisible(), false);
     });
 
-// Messages keep coming while the first tab, with the stream or with the
-// process of the worker that has it, goes; the others have them all.
+// Ends the first tab while messages arrive. The first tab has the stream, or
+// the process of the worker that has it. The other tabs get all messages.
 async function survive(t, options, kill) {
     const server = await startServer(t);
     const context = await newContext(t, options);

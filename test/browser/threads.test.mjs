@@ -1,7 +1,8 @@
 // The thread view in a real browser: what it shows of a server in a known
-// state, and who can use it. Takes the README's picture of it.
+// state, and whether everybody can use it. Takes its picture for the README.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { createConnection } from "node:net";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -10,7 +11,9 @@ import {
     TEST, closeBrowser, launchBrowser, newPage, publish, startServer, stateIs,
 } from "./helpers.mjs";
 
-const DIRECTORY = process.env.SCREENSHOTS; // unless `make screenshots`, none
+const DIRECTORY = process.env.SCREENSHOTS; // set by `make screenshots` only
+
+const text = (path) => readFileSync(new URL(path, import.meta.url), "utf8");
 
 before(launchBrowser);
 after(closeBrowser);
@@ -30,7 +33,7 @@ test("fifty subscribers are fifty tiles", TEST, async (t) => {
     assert.equal(await row.count(), 50);
 });
 
-test("a tile tells its thread, by pointer and by keyboard", TEST,
+test("a tile describes its thread, by pointer and by keyboard", TEST,
     async (t) => {
         const server = await startServer(t);
         const page = await openThreads(t, server);
@@ -50,7 +53,7 @@ test("slow motion needs --classroom", TEST, async (t) => {
     assert.ok(await page.getByLabel("Slow motion").isDisabled());
 });
 
-test("in slow motion the wave is seen", TEST, async (t) => {
+test("in slow motion a message's wave can be seen", TEST, async (t) => {
     const server = await startServer(t, {
         args: ["--classroom", "--turns", "4"],
     });
@@ -71,7 +74,7 @@ test("in slow motion the wave is seen", TEST, async (t) => {
     await look(server, ({ store }) => store.idle === 40);
 });
 
-test("a server that has gone, and is back", TEST, async (t) => {
+test("the server is restarted", TEST, async (t) => {
     const server = await startServer(t);
     const page = await openThreads(t, server);
     await server.stop();
@@ -80,6 +83,39 @@ test("a server that has gone, and is back", TEST, async (t) => {
     await stateIs(page, "Live");
     await subscribers(t, again, 3);
     await legendSays(page, "pthread_cond_wait", "3");
+});
+
+test("an error of the server is shown in its words", TEST, async (t) => {
+    const server = await startServer(t, { args: ["--max-body", "2"] });
+    const page = await openThreads(t, server);
+    const alert = page.getByRole("alert");
+    const send = page.getByRole("button", { name: "Send a message" });
+    await send.click();
+    await alert.getByText(/^[^{}]+$/).waitFor(); // and not as JSON
+
+    await page.route("**/update", (route) => route.fulfill());
+    await send.click();
+    await page.waitForFunction(() => problem.textContent === "");
+});
+
+test("the page gives each call the meaning of calls.def", async () => {
+    const source = Buffer.from(text("../../public/threads-calls.js"));
+    const { KINDS, meaning } = await import(
+        `data:text/javascript;base64,${source.toString("base64")}`);
+    const lines = text("../../src/threads/calls.def").matchAll(
+        /^\/\* \S+ \S+ (.*)\*\/\n\{SYS_\w+, "(\w+)", "\w+"\},$/gm);
+    const calls = new Map([...lines].map(([, means, call]) =>
+        [call, means.trim()]));
+    assert.ok(calls.size > 15, `${calls.size} calls`);
+    for (const [call, means] of calls) {
+        assert.equal(meaning({ blocked_in: call }),
+            means || "waits in the kernel", call);
+    }
+    // A mutex is a futex, too, and has no number of its own.
+    const known = [...calls.keys(), "pthread_mutex_lock", null];
+    for (const call of KINDS.flatMap((kind) => kind.calls)) {
+        assert.ok(known.includes(call), call);
+    }
 });
 
 for (const colorScheme of ["light", "dark"]) {
@@ -122,7 +158,7 @@ async function legendSays(page, name, count) {
         .getByText(count, { exact: true }).waitFor();
 }
 
-// What GET /threads says, once it says what is wanted.
+// Asks GET /threads until the answer is the wanted one, and returns it.
 async function look(server, wanted) {
     for (;;) {
         const answer = await (await fetch(`${server.url}/threads`)).json();

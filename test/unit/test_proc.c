@@ -56,6 +56,36 @@ Test(proc, a_futex_is_a_condition_variable_or_a_mutex)
     expect_number(SYS_futex, "", "pthread_cond_wait", "futex");
 }
 
+#if defined __x86_64__ || defined __aarch64__
+/* calls.def gives scripts/threads the numbers of two architectures. */
+Test(proc, the_list_of_calls_has_the_numbers_of_this_machine)
+{
+#ifdef __x86_64__
+    const size_t machine = 0;
+#else
+    const size_t machine = 1;
+#endif
+    FILE *f = fopen("src/threads/calls.def", "re");
+    char line[128], numbers[2][8] = {"", ""}, call[32], system[32];
+    int calls = 0;
+
+    cr_assert_not_null(f);
+    while (fgets(line, sizeof line, f)) {
+        sscanf(line, "/* %7[0-9-] %7[0-9-]", numbers[0], numbers[1]);
+        if (sscanf(line, "{%*[^,], \"%31[^\"]\", \"%31[^\"]\"", call, system) !=
+            2)
+            continue;
+        calls++;
+        cr_expect_str_neq(numbers[machine], "", "no numbers above %s", line);
+        if (strcmp(numbers[machine], "-") != 0)
+            expect_number(atol(numbers[machine]), "0x6", call, system);
+        numbers[machine][0] = '\0';
+    }
+    cr_expect_gt(calls, 20);
+    fclose(f);
+}
+#endif
+
 Test(proc, who_runs_blocks_in_nothing)
 {
     static const char *const lines[] = {"running", "-1 0x7ffc 0x7f"};
