@@ -38,8 +38,8 @@ void response_field(struct response *r, const char *name, const char *format,
 /*
  * Sends the head and the beginning of the body, which may be empty, in one
  * write. `length` is the whole body's, in bytes. RESPONSE_NO_LENGTH means that
- * the end of the connection ends the body. `type` is NULL if there is no body.
- * A HEAD request gets no body.
+ * more follows by stream_write_chunk, and then the connection closes. `type` is
+ * NULL if there is no body. A HEAD request gets no body.
  */
 void response_start(struct response *r, int status, const char *type,
                     int64_t length, struct slice body);

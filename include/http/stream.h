@@ -25,12 +25,17 @@
 #include <sys/types.h>
 #include <sys/uio.h>
 
-enum { STREAM_BUFFER = LIMIT_HEAD + 4096 };
+enum {
+    STREAM_BUFFER = LIMIT_HEAD + 4096,
+    STREAM_CHUNK_PARTS = 3,
+    STREAM_CHUNK_SIZE = 24,
+};
 
 struct stream {
     int fd;
     int64_t receive_timeout; /* what SO_RCVTIMEO is now, in ms; 0 unset */
     uint64_t sent;           /* bytes, since the stream was made */
+    bool chunked;            /* the body that is being sent is in chunks */
     size_t held, start, end;
     char *buffer; /* of STREAM_BUFFER bytes; NULL: nothing will be read */
 };
@@ -78,6 +83,20 @@ int stream_write(struct stream *s, struct iovec *parts, int n);
 
 /* Writes the bytes, as stream_write does. */
 int stream_write_slice(struct stream *s, struct slice bytes);
+
+/* The bytes as parts of a body whose length is not known: a chunk (RFC 9112,
+ * 7.1) if s->chunked; else the bytes as they are, and the end of the connection
+ * ends the body. `size` is room for the chunk's size. Returns how many parts
+ * they are. */
+int stream_chunk(const struct stream *s, struct slice bytes,
+                 struct iovec parts[STREAM_CHUNK_PARTS],
+                 char size[STREAM_CHUNK_SIZE]);
+
+/* Writes the bytes, which are not empty, as stream_chunk has them. */
+int stream_write_chunk(struct stream *s, struct slice bytes);
+
+/* Writes the last chunk: by it the peer knows that the body is complete. */
+int stream_end_chunks(struct stream *s);
 
 /* Writes `length` bytes of a regular file, from `at` on, by sendfile(2). -1 if
  * the connection broke, or if the file has become shorter. */

@@ -10,8 +10,8 @@
  * together do not all come back at once. */
 int retry_ms(void);
 
-/* Ends a stream of events: a `retry:` line says when to come back. Returns -1
- * if the connection broke. */
+/* Says at the end of a stream of events when to come back, by a `retry:` line.
+ * Returns -1 if the connection broke. */
 int retry_stream(struct stream *stream);
 
 /* Adds the field Retry-After (RFC 9110, 10.2.3). */

@@ -20,7 +20,7 @@ struct history {
     uint64_t oldest;       /* number of the oldest one that is retained */
     uint64_t next;         /* number of the next one to come */
     struct event_id last;  /* id of the newest one ever, or the start */
-    struct event_id floor; /* ids up to here are gone, or were never ours */
+    struct event_id floor; /* id of the newest one that is gone, or the start */
 };
 
 /* Room for the newest `size` messages, at least 1. What was published before
@@ -46,9 +46,11 @@ struct message *history_at(const struct history *h, uint64_t number);
 uint64_t history_find(const struct history *h, struct event_id after);
 
 /*
- * Is a message after the id gone? The id "0" means everything that this
- * history ever had; any other one all that came after it, here or in an
- * earlier process.
+ * True if a client with this last id may have missed messages that are not
+ * retained, or that it cannot name. That is so for an id that is gone, and for
+ * one that this history never gave: it is from an earlier process, whose clock
+ * may have been ahead. The id "0" asks for everything that this history ever
+ * had, so it is lost once a message is gone.
  */
 bool history_lost(const struct history *h, struct event_id after);
 

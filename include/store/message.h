@@ -9,6 +9,9 @@
  *     id: 1744353420000
  *     data: {"text":"hello","timestamp":1744353420000}
  *
+ * HTTP/1.1 sends an event as a chunk: its size in hexadecimal and a CR LF
+ * before it, a CR LF after it. That is rendered, too, around the event.
+ *
  * Threads: only message_stamp changes a message, before any other thread has
  * it. After that it is read-only, but for the count, which is atomic.
  */
@@ -26,9 +29,10 @@ struct message;
  * The caller owns the one reference. NULL if memory runs out. */
 struct message *message_new(const json_t *text, int retry_ms);
 
-/* Gives the message its id, once. Takes the same short time for any text, since
- * the store calls this under its mutex. */
-void message_stamp(struct message *m, struct event_id id);
+/* Gives the message its id, and now_ms (since the epoch) as its timestamp,
+ * once. Takes the same short time for any text, since the store calls this
+ * under its mutex. */
+void message_stamp(struct message *m, struct event_id id, int64_t now_ms);
 
 /* Adds an owner; returns m. */
 struct message *message_ref(struct message *m);
@@ -40,6 +44,7 @@ void message_unref(struct message *m);
 /* Of a stamped message; the slices are valid as long as the message. */
 struct event_id message_id(const struct message *m);
 struct slice message_event(const struct message *m);
+struct slice message_chunk(const struct message *m);
 struct slice message_json(const struct message *m);
 
 #endif

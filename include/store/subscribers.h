@@ -31,9 +31,13 @@ struct store_stats {
  * NULL it gets the messages published from now on. Returns NULL if there is no
  * room or memory left, or the store is closed. The caller ends it by
  * store_unsubscribe.
+ *
+ * Sets *last to the id after which it begins, also if there is no room: a
+ * client that comes back with this id misses nothing.
  */
 struct subscriber *store_subscribe(struct store *s,
-                                   const struct event_id *after);
+                                   const struct event_id *after,
+                                   struct event_id *last);
 
 /* Ends the subscription; only the subscriber's own thread may call this, after
  * watch_remove. `sub` must not be used afterwards. */

@@ -7,13 +7,16 @@
 #include "threads/look.h"
 
 /*
- * Prints the look as one object; src/pages/README.md describes it. With
- * `before`, prints only the threads that are new or changed since that look,
- * and in "gone" the ids of those that have ended. A thread that is not new then
- * lacks "tid" and "client", which stay as they are. Returns malloc'd text
- * without a newline, and its length; NULL if memory runs out.
+ * Prints an event whose data is the look; src/pages/README.md describes it.
+ * With `before`, prints only the threads that are new or changed since that
+ * look, and in "gone" the ids of those that have ended. A thread that is not
+ * new then lacks "tid" and "client", which stay as they are. Returns malloc'd
+ * text and its length; NULL if memory runs out.
  */
-char *look_json(const struct look *now, const struct look *before,
-                struct context *context, size_t *len);
+char *look_json_event(const struct look *now, const struct look *before,
+                      struct context *context, size_t *len);
+
+/* The JSON object in an event that look_json_event printed. */
+struct slice look_json_object(struct slice event);
 
 #endif

@@ -85,10 +85,8 @@ void response_field(struct response *r, const char *name, const char *format,
 }
 
 /* "close", or what tells an HTTP/1.0 client that it may go on. */
-static void connection_field(struct response *r, int64_t length)
+static void connection_field(struct response *r)
 {
-    if (length == RESPONSE_NO_LENGTH)
-        r->close = true;
     if (r->close)
         response_field(r, "Connection", "close");
     else if (r->request->minor == 0)
@@ -108,12 +106,35 @@ static size_t print_lines(int status, char lines[LINES_SIZE])
     return (size_t)len;
 }
 
+/* How the peer will know where the body ends (RFC 9112, 6.3). */
+static void add_framing(struct response *r, int64_t length)
+{
+    r->stream->chunked = length == RESPONSE_NO_LENGTH && r->request->minor > 0;
+    if (length == RESPONSE_NO_LENGTH)
+        r->close = true;
+    if (r->stream->chunked)
+        response_field(r, "Transfer-Encoding", "chunked");
+    /* A 204 has no length (RFC 9110, 8.6); a 304 would have the 200's. */
+    else if (length >= 0 && r->status != 204 && r->status != 304)
+        response_field(r, "Content-Length", "%" PRId64, length);
+}
+
+static int write_start(struct response *r, struct slice body)
+{
+    char lines[LINES_SIZE], size[STREAM_CHUNK_SIZE];
+    struct iovec parts[2 + STREAM_CHUNK_PARTS];
+    int n = 0;
+
+    parts[n++] = (struct iovec){lines, print_lines(r->status, lines)};
+    parts[n++] = (struct iovec){r->fields, r->fields_len};
+    if (r->request->method != METHOD_HEAD && body.len > 0)
+        n += stream_chunk(r->stream, body, parts + n, size);
+    return stream_write(r->stream, parts, n);
+}
+
 void response_start(struct response *r, int status, const char *type,
                     int64_t length, struct slice body)
 {
-    char lines[LINES_SIZE];
-    struct iovec parts[3];
-
     assert(r->status == 0);
     r->status = status;
     if (type) {
@@ -121,18 +142,10 @@ void response_start(struct response *r, int status, const char *type,
         add(r, type);
         add(r, "\r\nX-Content-Type-Options: nosniff\r\n");
     }
-    /* A 204 has none (RFC 9110, 8.6); a 304 would have the 200's. */
-    if (length != RESPONSE_NO_LENGTH && status != 204 && status != 304)
-        response_field(r, "Content-Length", "%" PRId64, length);
-    connection_field(r, length);
-
+    add_framing(r, length);
+    connection_field(r);
     add(r, "\r\n");
-    parts[0] = (struct iovec){lines, print_lines(status, lines)};
-    parts[1] = (struct iovec){r->fields, r->fields_len};
-    parts[2] = stream_part(body);
-    if (r->request->method == METHOD_HEAD)
-        parts[2].iov_len = 0;
-    if (stream_write(r->stream, parts, 3) < 0)
+    if (write_start(r, body) < 0)
         r->close = true;
 }
 

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
@@ -29,6 +30,7 @@ void stream_init(struct stream *s, int fd, char *buffer)
     s->fd = fd;
     s->buffer = buffer;
     s->receive_timeout = 0;
+    s->chunked = false;
     s->sent = 0;
     s->held = s->start = s->end = 0;
     set_tcp_option(fd, TCP_NODELAY, 1); /* an event leaves at once */
@@ -141,6 +143,34 @@ int stream_write_slice(struct stream *s, struct slice bytes)
     struct iovec part = stream_part(bytes);
 
     return stream_write(s, &part, 1);
+}
+
+int stream_chunk(const struct stream *s, struct slice bytes,
+                 struct iovec parts[STREAM_CHUNK_PARTS],
+                 char size[STREAM_CHUNK_SIZE])
+{
+    if (!s->chunked) {
+        parts[0] = stream_part(bytes);
+        return 1;
+    }
+    snprintf(size, STREAM_CHUNK_SIZE, "%zx\r\n", bytes.len);
+    parts[0] = stream_part(slice_of(size));
+    parts[1] = stream_part(bytes);
+    parts[2] = stream_part(slice_of("\r\n"));
+    return 3;
+}
+
+int stream_write_chunk(struct stream *s, struct slice bytes)
+{
+    struct iovec parts[STREAM_CHUNK_PARTS];
+    char size[STREAM_CHUNK_SIZE];
+
+    return stream_write(s, parts, stream_chunk(s, bytes, parts, size));
+}
+
+int stream_end_chunks(struct stream *s)
+{
+    return s->chunked ? stream_write_slice(s, slice_of("0\r\n\r\n")) : 0;
 }
 
 int stream_send_file(struct stream *s, int file, off_t at, off_t length)

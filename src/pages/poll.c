@@ -24,18 +24,15 @@ struct question {
     struct store_batch batch;
 };
 
-/* An id of the future means the newest id. The newest is read first, so that a
- * message that comes before store_subscribe is after it. */
+/* The newest is read first, so that a message that comes before store_subscribe
+ * is after it. */
 static void read_after(struct exchange *x, struct question *q)
 {
     char text[LIMIT_EVENT_ID + 2]; /* room for one byte too many */
-    struct event_id after;
 
     q->newest = q->after = store_newest(x->context->store);
-    if (target_query(x->request.query, "after", text, sizeof text) &&
-        event_id_parse(text, strlen(text), &after) &&
-        event_id_compare(after, q->newest) < 0)
-        q->after = after;
+    if (target_query(x->request.query, "after", text, sizeof text))
+        event_id_parse(text, strlen(text), &q->after);
 }
 
 static bool read_wait(struct exchange *x, uint64_t *seconds)
@@ -195,7 +192,7 @@ void poll_long(struct exchange *x)
     read_after(x, &q);
     q.wait_ms = (int64_t)wait_s * 1000;
     response_field(&x->response, "Cache-Control", "no-store");
-    sub = store_subscribe(store, &q.after);
+    sub = store_subscribe(store, &q.after, &q.after);
     if (!sub) {
         send_no_room(x, &q);
         return;

@@ -21,19 +21,25 @@
 #include <inttypes.h>
 #include <pthread.h>
 #include <sched.h>
+#include <stdio.h>
 #include <string.h>
 
 /* Writes the batch in one call, straight from the messages' own bytes. */
 static int write_batch(struct stream *stream, struct store_batch *batch)
 {
-    struct iovec parts[1 + LIMIT_BATCH];
-    char gap[GAP_SIZE];
+    struct iovec parts[STREAM_CHUNK_PARTS + LIMIT_BATCH];
+    char gap[GAP_SIZE], size[STREAM_CHUNK_SIZE];
     int n = 0, result;
 
     if (batch->gap)
-        parts[n++] = (struct iovec){gap, gap_event(gap, batch)};
-    for (size_t i = 0; i < batch->count; i++)
-        parts[n++] = stream_part(message_event(batch->messages[i]));
+        n = stream_chunk(stream, (struct slice){gap, gap_event(gap, batch)},
+                         parts, size);
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct message *m = batch->messages[i];
+
+        parts[n++] =
+            stream_part(stream->chunked ? message_chunk(m) : message_event(m));
+    }
     result = stream_write(stream, parts, n);
     store_release(batch);
     if (batch->gap) /* printing it took one more page of the stack */
@@ -64,7 +70,7 @@ static uint64_t deliver(struct context *context, struct client *client,
         case STORE_HEARTBEAT:
         case STORE_POKED:
         case STORE_TIMEOUT:
-            result = stream_write_slice(stream, slice_of(":\n\n"));
+            result = stream_write_chunk(stream, slice_of(":\n\n"));
             break;
         case STORE_CLOSED:
             retry_stream(stream);
@@ -98,6 +104,7 @@ static void run_stream(struct context *context, struct client *client,
     join_batch();
     clients_subscribe(context->clients, client, sub);
     sent = deliver(context, client, stream, sub, self->limit);
+    stream_end_chunks(stream);
     clients_subscribe(context->clients, client, NULL);
     watch_remove(context->watch, stream->fd);
     store_unsubscribe(context->store, sub);
@@ -116,27 +123,48 @@ static void log_coming(const struct wishes *w)
         log_event("subscriber comes");
 }
 
+/*
+ * The beginning of the stream: the demo's empty line, and an event that sets
+ * the client's reconnection time and last id, and fires nothing, since it has
+ * no data. So a client that loses the line before the first message misses
+ * nothing.
+ */
+static void start_stream(struct exchange *x, int retry, struct event_id last)
+{
+    char start[EVENT_ID_SIZE + 40], id[EVENT_ID_SIZE];
+
+    event_id_print(last, id);
+    snprintf(start, sizeof start, "\nretry: %d\nid: %s\n\n", retry, id);
+    response_field(&x->response, "Cache-Control", "no-store, no-transform");
+    response_field(&x->response, "X-Accel-Buffering", "no");
+    response_start(&x->response, 200, "text/event-stream; charset=utf-8",
+                   RESPONSE_NO_LENGTH, slice_of(start));
+}
+
 void subscribe(struct exchange *x)
 {
+    struct store *store = x->context->store;
     struct subscriber *sub = NULL;
+    struct event_id last;
     struct wishes w;
 
     if (!wishes_read(&w, &x->request)) {
         response_error(&x->response, 400, "limit must be a positive integer");
         return;
     }
+    if (x->request.method == METHOD_HEAD) {
+        start_stream(x, 0, w.after);
+        return;
+    }
     /* Subscribes before the first byte is sent: a client that has seen the head
      * misses nothing that is published from then on. */
-    if (x->request.method == METHOD_GET)
-        sub = store_subscribe(x->context->store, w.has_after ? &w.after : NULL);
-    response_field(&x->response, "Cache-Control", "no-store");
-    response_field(&x->response, "X-Accel-Buffering", "no");
-    response_start(&x->response, 200, "text/event-stream", RESPONSE_NO_LENGTH,
-                   slice_of("\n"));
-    if (sub) {
-        log_coming(&w);
-        x->afterwards = (struct afterwards){run_stream, sub, w.limit};
-    } else if (x->request.method == METHOD_GET) {
-        retry_stream(x->response.stream);
+    sub = store_subscribe(store, w.has_after ? &w.after : NULL, &last);
+    if (!sub) {
+        start_stream(x, retry_ms(), last);
+        stream_end_chunks(x->response.stream);
+        return;
     }
+    start_stream(x, x->context->settings.retry_ms, last);
+    log_coming(&w);
+    x->afterwards = (struct afterwards){run_stream, sub, w.limit};
 }

@@ -23,6 +23,7 @@ static void read_last_event_id(const struct request *r, struct wishes *w)
                                sizeof w->parameter))
         id = slice_of(w->parameter);
     w->last_event_id = id;
+    w->after = (struct event_id){0, 0};
     w->has_after = id.at && event_id_parse(id.at, id.len, &w->after);
 }
 

@@ -156,6 +156,7 @@ void connection_run(struct context *context, struct client *client)
     if (rest.afterwards.run) {
         stack_shrink();
         rest.afterwards.run(context, client, &stream, &rest.afterwards);
+        rest.linger = true; /* nobody has read from this client meanwhile */
     }
     if (rest.linger) {
         clients_interruptible(context->clients, client);

@@ -15,7 +15,7 @@ int retry_stream(struct stream *stream)
     char text[32];
 
     snprintf(text, sizeof text, "retry: %d\n\n", retry_ms());
-    return stream_write_slice(stream, slice_of(text));
+    return stream_write_chunk(stream, slice_of(text));
 }
 
 void retry_field(struct response *r)

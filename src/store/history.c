@@ -24,7 +24,7 @@ struct message *history_add(struct history *h, struct message *m,
     struct message *evicted = NULL;
 
     h->last = event_id_next(h->last, now_ms);
-    message_stamp(m, h->last);
+    message_stamp(m, h->last, now_ms);
     if (h->next - h->oldest == h->size) {
         evicted = history_at(h, h->oldest);
         h->floor = message_id(evicted);
@@ -55,11 +55,20 @@ uint64_t history_find(const struct history *h, struct event_id after)
     return low;
 }
 
+/* True if a retained message has this id. */
+static bool retains(const struct history *h, struct event_id id)
+{
+    uint64_t after = history_find(h, id);
+
+    return after > h->oldest &&
+           event_id_compare(message_id(history_at(h, after - 1)), id) == 0;
+}
+
 bool history_lost(const struct history *h, struct event_id after)
 {
     const struct event_id zero = {0, 0};
 
     if (event_id_compare(after, zero) == 0)
         return h->oldest > 0;
-    return event_id_compare(after, h->floor) < 0;
+    return event_id_compare(after, h->floor) != 0 && !retains(h, after);
 }

@@ -1,17 +1,19 @@
 /*
  * message: see message.h.
  *
- * The text is rendered before the id is known, with room left on both sides,
- * so that stamping moves none of it:
+ * The text is rendered before the id is known, with room left on both sides, so
+ * that stamping moves none of it:
  *
- *     | room  retry:… id:… | data: {"text":"hello","timestamp": | 17…}\n\n |
- *                   HEAD_ROOM ^ written at once       stamped later ^
+ *     | room 5a retry:… id:… | data: {"text":"hello","timestamp": | 17…}     |
+ *                  HEAD_ROOM ^ written at once         stamped later ^
+ * TAIL_ROOM
  */
 #include "store/message.h"
 
+#include "base/json_line.h"
+
 #include <assert.h>
 #include <inttypes.h>
-#include <jansson.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,17 +21,20 @@
 
 #define DATA_START "data: {\"text\":"
 #define DATA_END   ",\"timestamp\":"
+#define EVENT_END  "}\n\n"
+#define CHUNK_END  "\r\n"
 
 enum {
-    HEAD_ROOM = 96, /* retry: and id: lines */
-    TAIL_ROOM = 32, /* the timestamp, "}\n\n" and a NUL */
-    DATA_FIELD = 6, /* "data: " */
+    HEAD_ROOM = 112, /* chunk size, retry: and id: lines */
+    TAIL_ROOM = 32,  /* the timestamp, the ends and a NUL */
+    DATA_FIELD = 6,  /* "data: " */
 };
 
 struct message {
     atomic_uint refs;
     int retry_ms;
     struct event_id id;
+    struct slice chunk; /* the event in its chunk */
     struct slice event;
     struct slice json;
     size_t end; /* where the rendered part of bytes ends */
@@ -38,9 +43,8 @@ struct message {
 
 struct message *message_new(const json_t *text, int retry_ms)
 {
-    const size_t flags = JSON_ENCODE_ANY | JSON_COMPACT;
     const size_t start = HEAD_ROOM + strlen(DATA_START);
-    size_t len = json_dumpb(text, NULL, 0, flags);
+    const size_t len = json_line_size(text);
     struct message *m;
 
     m = malloc(sizeof *m + start + len + strlen(DATA_END) + TAIL_ROOM);
@@ -49,32 +53,42 @@ struct message *message_new(const json_t *text, int retry_ms)
     atomic_init(&m->refs, 1);
     m->retry_ms = retry_ms;
     memcpy(m->bytes + HEAD_ROOM, DATA_START, strlen(DATA_START));
-    json_dumpb(text, m->bytes + start, len, flags);
+    json_line_print(text, m->bytes + start, len);
     memcpy(m->bytes + start + len, DATA_END, strlen(DATA_END));
     m->end = start + len + strlen(DATA_END);
     return m;
 }
 
-void message_stamp(struct message *m, struct event_id id)
+/* Writes the text so that it ends where `end` begins; returns its start. */
+static char *put_before(char *end, const char *text, int len)
 {
-    char head[HEAD_ROOM], printed[EVENT_ID_SIZE];
-    char *json = m->bytes + HEAD_ROOM + DATA_FIELD;
-    int head_len, tail_len;
+    return memcpy(end - len, text, (size_t)len);
+}
+
+void message_stamp(struct message *m, struct event_id id, int64_t now_ms)
+{
+    char text[HEAD_ROOM], printed[EVENT_ID_SIZE];
+    char *data = m->bytes + HEAD_ROOM, *event, *chunk, *end;
+    int len;
+
+    len = snprintf(m->bytes + m->end, TAIL_ROOM, "%" PRId64 EVENT_END CHUNK_END,
+                   now_ms);
+    assert(0 < len && len < TAIL_ROOM);
+    end = m->bytes + m->end + len - strlen(CHUNK_END);
 
     event_id_print(id, printed);
-    head_len = snprintf(head, sizeof head, "retry: %d\nid: %s\n", m->retry_ms,
-                        printed);
-    assert(head_len > 0 && head_len < HEAD_ROOM);
-    memcpy(m->bytes + HEAD_ROOM - head_len, head, (size_t)head_len);
-    tail_len =
-        snprintf(m->bytes + m->end, TAIL_ROOM, "%" PRId64 "}\n\n", id.ms);
-    assert(tail_len > 0 && tail_len < TAIL_ROOM);
+    len = snprintf(text, sizeof text, "retry: %d\nid: %s\n", m->retry_ms,
+                   printed);
+    assert(0 < len && len < HEAD_ROOM - 20);
+    event = put_before(data, text, len);
+    len = snprintf(text, sizeof text, "%zx\r\n", (size_t)(end - event));
+    chunk = put_before(event, text, len);
 
     m->id = id;
-    m->event.at = m->bytes + HEAD_ROOM - head_len;
-    m->event.len = (size_t)head_len + m->end - HEAD_ROOM + (size_t)tail_len;
-    m->json.at = json;
-    m->json.len = (size_t)(m->bytes + m->end - json) + (size_t)tail_len - 2;
+    m->event = (struct slice){event, (size_t)(end - event)};
+    m->chunk = (struct slice){chunk, (size_t)(end - chunk) + strlen(CHUNK_END)};
+    m->json.at = data + DATA_FIELD;
+    m->json.len = (size_t)(end - m->json.at) - strlen("\n\n");
 }
 
 struct message *message_ref(struct message *m)
@@ -99,6 +113,11 @@ struct event_id message_id(const struct message *m)
 struct slice message_event(const struct message *m)
 {
     return m->event;
+}
+
+struct slice message_chunk(const struct message *m)
+{
+    return m->chunk;
 }
 
 struct slice message_json(const struct message *m)

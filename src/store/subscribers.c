@@ -54,7 +54,8 @@ void store_free(struct store *s)
     free(s);
 }
 
-/* Sets where a new subscriber begins. */
+/* Sets where a new subscriber begins. If it has missed messages, it gets all
+ * that are retained. */
 static void set_start(struct store *s, struct subscriber *sub,
                       const struct event_id *after)
 {
@@ -63,11 +64,11 @@ static void set_start(struct store *s, struct subscriber *sub,
     lock_assert_held(&s->mutex);
     sub->has_turn = sub->poked = sub->beat = false;
     sub->gap = after && history_lost(h, *after);
-    /* An id from the future was never given out; start at the newest. */
-    sub->last = h->last;
-    if (after && event_id_compare(*after, h->last) < 0)
-        sub->last = *after;
-    sub->cursor = after ? history_find(h, *after) : h->next;
+    sub->last = after ? *after : h->last;
+    if (!after)
+        sub->cursor = h->next;
+    else
+        sub->cursor = sub->gap ? h->oldest : history_find(h, *after);
 }
 
 /* A subscriber's memory, used before or new; NULL if memory runs out. */
@@ -90,13 +91,15 @@ static struct subscriber *take_spare(struct store *s)
 }
 
 struct subscriber *store_subscribe(struct store *s,
-                                   const struct event_id *after)
+                                   const struct event_id *after,
+                                   struct event_id *last)
 {
     struct subscriber *sub = NULL;
 
     pthread_mutex_lock(&s->mutex);
     if (!s->closed && s->subscribers < s->max_subscribers)
         sub = take_spare(s);
+    *last = after ? *after : s->history.last;
     if (sub) {
         set_start(s, sub, after);
         s->subscribers++;

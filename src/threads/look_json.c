@@ -8,6 +8,10 @@
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+#define EVENT_START "data: "
+#define EVENT_END   "\n\n"
 
 static const char *const places[] = {
     [STORE_IDLE] = "idle",
@@ -118,8 +122,8 @@ static void print_gone(FILE *out, const struct look *now,
     fputc(']', out);
 }
 
-char *look_json(const struct look *now, const struct look *before,
-                struct context *context, size_t *len)
+char *look_json_event(const struct look *now, const struct look *before,
+                      struct context *context, size_t *len)
 {
     const struct store_stats stats = store_stats(context->store);
     char *text = NULL;
@@ -128,17 +132,24 @@ char *look_json(const struct look *now, const struct look *before,
 
     if (!out)
         return NULL;
-    fprintf(out, "{\"now\":%" PRId64 ",\"classroom\":%s,\"slow_ms\":%d,",
+    fprintf(out,
+            EVENT_START "{\"now\":%" PRId64 ",\"classroom\":%s,\"slow_ms\":%d,",
             clock_realtime_ms(), context->settings.classroom ? "true" : "false",
             stats.slow_ms);
     print_store(out, now, &stats);
     print_threads(out, now, before);
     if (before)
         print_gone(out, now, before);
-    fputc('}', out);
+    fputs("}" EVENT_END, out);
     failed = ferror(out);
     if (fclose(out) == 0 && !failed)
         return text;
     free(text);
     return NULL;
+}
+
+struct slice look_json_object(struct slice event)
+{
+    return (struct slice){event.at + strlen(EVENT_START),
+                          event.len - strlen(EVENT_START EVENT_END)};
 }

@@ -63,17 +63,6 @@ static int next_look_ms(const struct view *v)
     return ms < (int)cheap ? (int)cheap : ms;
 }
 
-static int write_event(struct stream *stream, struct slice data)
-{
-    struct iovec parts[] = {
-        stream_part(slice_of("data: ")),
-        stream_part(data),
-        stream_part(slice_of("\n\n")),
-    };
-
-    return stream_write(stream, parts, 3);
-}
-
 /* Looks, and writes what has changed. */
 static int write_look(struct view *v)
 {
@@ -87,9 +76,9 @@ static int write_look(struct view *v)
     client_mark(v->client, 0);
     if (!look_take(&now, before, v->context, v->directory))
         return -1;
-    text = look_json(&now, before, v->context, &len);
+    text = look_json_event(&now, before, v->context, &len);
     if (text)
-        result = write_event(v->stream, (struct slice){text, len});
+        result = stream_write_chunk(v->stream, (struct slice){text, len});
     free(text);
     free(v->before.rows);
     v->before = now;
@@ -122,6 +111,7 @@ static void run_view(struct context *context, struct client *client,
         ;
     if (clients_dismissed(context->clients))
         retry_stream(stream);
+    stream_end_chunks(stream);
     if (v.directory >= 0)
         close(v.directory);
     free(v.before.rows);
@@ -132,8 +122,8 @@ static void run_view(struct context *context, struct client *client,
 static void start_stream(struct exchange *x)
 {
     response_field(&x->response, "X-Accel-Buffering", "no");
-    response_start(&x->response, 200, "text/event-stream", RESPONSE_NO_LENGTH,
-                   slice_of("\n"));
+    response_start(&x->response, 200, "text/event-stream; charset=utf-8",
+                   RESPONSE_NO_LENGTH, slice_of("\n"));
 }
 
 /* One look, as a whole answer. */
@@ -145,10 +135,10 @@ static void send_look(struct exchange *x)
     size_t len;
 
     if (look_take(&now, NULL, x->context, directory))
-        text = look_json(&now, NULL, x->context, &len);
+        text = look_json_event(&now, NULL, x->context, &len);
     if (text)
         response_send(&x->response, 200, "application/json",
-                      (struct slice){text, len});
+                      look_json_object((struct slice){text, len}));
     else
         response_error(&x->response, 503, "out of memory");
     free(text);
@@ -198,7 +188,7 @@ void view_threads(struct exchange *x)
     struct context *context = x->context;
     const bool events = wants_events(x);
 
-    response_field(&x->response, "Cache-Control", "no-store");
+    response_field(&x->response, "Cache-Control", "no-store, no-transform");
     if (!may_look(x))
         return;
     if (atomic_fetch_add(&context->viewers, 1) >= LIMIT_VIEWERS) {

@@ -16,8 +16,7 @@ struct client *subscribe(const struct server *server, const char *query,
     struct response response = client_read_head(client);
     if (response.status != 200)
         fail("/subscribe: '%s'", response.status_line);
-    if (*client_read_bytes(client, 1) != '\n')
-        fail("the stream does not begin with a blank line");
+    read_start(client);
     return client;
 }
 
@@ -71,6 +70,18 @@ struct event next_message(struct client *client)
     if (event.id == NULL || event.data == NULL || event.name != NULL)
         fail("not a message: '%s'", event.raw);
     return event;
+}
+
+void read_start(struct client *client)
+{
+    struct event event;
+    if (*client_read_bytes(client, 1) != '\n')
+        fail("the stream does not begin with a blank line");
+    if (!next_event(client, &event) || event.id == NULL || event.retry < 0 ||
+        event.data != NULL || event.name != NULL || event.comment)
+        fail("the stream does not begin with retry and id: '%s'", event.raw);
+    client->start_retry = event.retry;
+    snprintf(client->start_id, sizeof(client->start_id), "%s", event.id);
 }
 
 struct reply post_body(const struct server *server, const void *body,

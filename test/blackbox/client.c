@@ -70,6 +70,45 @@ void client_sendf(struct client *client, const char *format, ...)
     free(text);
 }
 
+/* One byte of a chunk's size line. */
+static void read_chunk_line(struct client *client, char byte)
+{
+    size_t length = strlen(client->chunk_line);
+    char *end;
+
+    if (length + 2 > sizeof(client->chunk_line))
+        fail("the line of a chunk is too long: '%s'", client->chunk_line);
+    client->chunk_line[length] = byte;
+    client->chunk_line[length + 1] = '\0';
+    if (byte != '\n')
+        return;
+    client->chunk_left = strtoul(client->chunk_line, &end, 16);
+    if (strcmp(end, "\r\n") != 0 || !isxdigit(client->chunk_line[0]))
+        fail("not the size of a chunk: '%s'", client->chunk_line);
+    if (client->chunk_left == 0)
+        client->complete = true;
+    client->chunk_left += 2;
+    client->chunk_line[0] = '\0';
+}
+
+/* Takes the chunks' framing out of the bytes, in place; what is left. */
+static size_t decode_chunks(struct client *client, char *bytes, size_t size)
+{
+    size_t length = 0;
+
+    for (size_t i = 0; i < size; i++) {
+        if (client->chunk_left == 0 && client->complete)
+            fail("byte 0x%02x after the last chunk", (unsigned char)bytes[i]);
+        if (client->chunk_left == 0)
+            read_chunk_line(client, bytes[i]);
+        else if (client->chunk_left-- > 2)
+            bytes[length++] = bytes[i];
+        else if (bytes[i] != (client->chunk_left == 1 ? '\r' : '\n'))
+            fail("no CR LF behind a chunk");
+    }
+    return length;
+}
+
 /* Receives something, true, or sees the end, false. */
 static bool receive(struct client *client)
 {
@@ -85,12 +124,18 @@ static bool receive(struct client *client)
         client->capacity = client->capacity * 2 + 65536;
         client->in = realloc(client->in, client->capacity);
     }
-    ssize_t got = recv(client->fd, client->in + client->end,
-                       client->capacity - client->end, 0);
-    if (got > 0) {
-        client->end += (size_t)got;
+    char *bytes = client->in + client->end;
+    ssize_t got;
+    size_t size = 0;
+    do {
+        got = recv(client->fd, bytes, client->capacity - client->end, 0);
+        if (got > 0)
+            size = client->chunked ? decode_chunks(client, bytes, (size_t)got)
+                                   : (size_t)got;
+    } while (got > 0 && size == 0); /* nothing but framing */
+    client->end += size;
+    if (got > 0)
         return true;
-    }
     if (got < 0 && errno != ECONNRESET)
         fail("nothing came for %d s (%s); unread so far: '%.*s'",
              HARNESS_PATIENCE, strerror(errno), (int)client->end, client->in);
@@ -180,6 +225,17 @@ struct response client_read_head(struct client *client)
              (int)(client->end - client->start), client->in + client->start);
     client_take(client, &client->head, size);
     struct response response = parse_head(client->head, size);
+    const char *coding = response_field(&response, "Transfer-Encoding");
+    if (coding != NULL) {
+        char *rest = client->in + client->start;
+        if (strcmp(coding, "chunked") != 0)
+            fail("Transfer-Encoding: %s", coding);
+        if (response_field(&response, "Content-Length") != NULL)
+            fail("a Content-Length beside chunks");
+        client->chunked = true;
+        client->end = client->start +
+                      decode_chunks(client, rest, client->end - client->start);
+    }
     response.body = client_take(client, &client->body, 0);
     return response;
 }
@@ -190,9 +246,6 @@ struct response client_read(struct client *client)
     if (response.status < 200 || response.status == 204 ||
         response.status == 304)
         return response;
-    if (response_field(&response, "Transfer-Encoding") != NULL)
-        fail("a response came with a Transfer-Encoding");
-
     const char *length = response_field(&response, "Content-Length");
     if (length != NULL) {
         response.body_size = (size_t)strtoull(length, NULL, 10);

@@ -116,6 +116,12 @@ struct client {
     char *in; /* bytes received: start..end not yet handed out */
     size_t start, end, capacity;
     char *head, *body, *raw, *text; /* what response and event point into */
+    bool chunked;        /* the response that is being read is in chunks … */
+    bool complete;       /* … and the last one has come */
+    size_t chunk_left;   /* bytes of a chunk, and its CR LF, still to come */
+    char chunk_line[24]; /* what has come of a chunk's size */
+    long start_retry;    /* of the event that began the stream */
+    char start_id[64];
     bool ended;     /* the server has ended the connection … */
     bool was_reset; /* … by RST instead of FIN */
 };
@@ -130,8 +136,8 @@ void client_sendf(struct client *client, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /* Reads one response, and checks its form: CRLF, status line, fields. The
- * body is Content-Length bytes, else what comes until EOF; none for 1xx, 204
- * and 304. */
+ * body is Content-Length bytes, else what comes until EOF, without the chunks'
+ * framing, which is checked; none for 1xx, 204 and 304. */
 struct response client_read(struct client *client);
 
 /* The same for what answers HEAD, or is followed by a stream: no body. */
@@ -164,14 +170,18 @@ void client_reset(struct client *client);
 /* ---- chat ------------------------------------------------------------- */
 
 /* Connects, sends GET /subscribe with the query ("" or "?limit=1") and the
- * field lines ("" or "Last-Event-ID: 1\r\n"), reads the headers and the first
- * blank line. */
+ * field lines ("" or "Last-Event-ID: 1\r\n"), reads the headers and what a
+ * stream begins with. */
 struct client *subscribe(const struct server *server, const char *query,
                          const char *fields);
 
 /* The same with `Last-Event-ID: id`. */
 struct client *subscribe_after(const struct server *server, const char *id,
                                const char *query);
+
+/* Reads what a stream begins with: a blank line, and an event that sets the
+ * reconnection time and the last id, into start_retry and start_id. */
+void read_start(struct client *client);
 
 /* The next event: false if the stream ended; then raw is what came behind the
  * last whole event. */

@@ -78,7 +78,7 @@ Test(hangup, half_of_it_with_the_request_still_gets_answers)
     client_shut_write(client);
     cr_expect_eq(client_read(client).status, 200);
     cr_expect_eq(client_read_head(client).status, 200);
-    cr_expect_eq(*client_read_bytes(client, 1), '\n');
+    read_start(client);
     next_message(client);
     wait_healthz(&server, "subscribers", 1);
     publish(&server, "live");

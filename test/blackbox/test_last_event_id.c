@@ -151,8 +151,6 @@ static const char *const strange[] = {
     "1 2",
     "-",
     "1e3",
-    "9999999999999",
-    "9999999999999-7",
     "18446744073709551616",
     "99999999999999999999999999999999999999",
     "1-99999999999999999999999",
@@ -163,7 +161,7 @@ static const char *const strange[] = {
     "11111111111111111111111111111111111111111111111111111111111111111",
 };
 
-/* What does not parse, or lies in the future. */
+/* What does not parse. */
 Test(last_event_id, anything_else_means_live_only_and_is_never_an_error)
 {
     struct record record;
@@ -203,7 +201,7 @@ Test(last_event_id, a_very_long_one_means_live_only)
                  "Last-Event-ID: %s\r\n\r\n",
                  digits, digits);
     cr_assert_eq(client_read_head(client).status, 200);
-    cr_assert_eq(*client_read_bytes(client, 1), '\n');
+    read_start(client);
     publish(&server, "live");
     cr_expect(strstr(next_message(client).data, "live"));
     client_close(client);

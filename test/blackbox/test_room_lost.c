@@ -95,9 +95,9 @@ static void *read_stubbornly(void *argument)
         struct client *client = client_connect(r->server);
         client_sendf(
             client,
-            "GET /subscribe?lastEventId=0 HTTP/1.1\r\n" HOST "%s%s%s\r\n",
+            "GET /subscribe?lastEventId=0 HTTP/1.0\r\n" HOST "%s%s%s\r\n",
             *r->last ? "Last-Event-ID: " : "", r->last, *r->last ? "\r\n" : "");
-        size_t head = client_find(client, "\r\n\r\n\n");
+        size_t head = client_find(client, "\r\n\r\n");
         char *copy = NULL;
         if (head > 0) {
             client_take(client, &copy, head);

@@ -112,7 +112,7 @@ Test(scripts_chat, subscribe_prints_the_stream_as_it_is)
     for (int i = 0; i < 5; i++)
         publish(&server, "hello");
     struct client *client = subscribe(&server, "?lastEventId=0", "");
-    char expected[4096] = "\n", second[64] = "";
+    char expected[4096] = "\nretry: 10000\nid: 0\n\n", second[64] = "";
     for (int i = 0; i < 3; i++) {
         struct event event = next_message(client);
         strcat(expected, event.raw);

@@ -25,6 +25,7 @@ static long read_end(struct client *client)
     cr_expect_str_eq(event.raw, expected);
     cr_expect(event.retry >= 1000 && event.retry <= 5000, "%s", event.raw);
     cr_expect(client_closed(client) && !client->was_reset);
+    cr_expect(client->complete);
     return event.retry;
 }
 

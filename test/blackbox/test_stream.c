@@ -1,6 +1,7 @@
 /* GET /subscribe: how a stream ends, what keeps it alive, who may have one. */
 #include "exchange.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -109,7 +110,7 @@ Test(stream, head_gets_the_headers_alone_and_no_subscriber)
 {
     static const struct exchange table[] = {
         {"HEAD", 200, "HEAD /subscribe HTTP/1.1\r\n" HOST "\r\n", CLOSES,
-         "Content-Type: text/event-stream"},
+         "Content-Type: text/event-stream; charset=utf-8"},
         {"POST", 405,
          "POST /subscribe HTTP/1.1\r\n" HOST "Content-Length: 0\r\n\r\n",
          GOES_ON, "Allow: GET, HEAD, OPTIONS"},
@@ -130,12 +131,62 @@ Test(stream, a_request_behind_it_is_not_answered)
     client_send(client, "GET /subscribe?limit=1 HTTP/1.1\r\n" HOST "\r\n"
                         "GET /healthz HTTP/1.1\r\n" HOST "\r\n");
     client_read_head(client);
-    client_read_bytes(client, 1);
+    read_start(client);
     wait_healthz(&server, "subscribers", 1);
+    client_send(client, "GET /healthz HTTP/1.1\r\n" HOST "\r\n");
     publish(&server, "hello");
     next_message(client);
     cr_assert(client_closed(client));
+    cr_expect_not(client->was_reset);
     client_close(client);
+    server_stop(&server);
+}
+
+/* One chunk for each event, and the last chunk for a clean end. */
+Test(stream, http_1_1_gets_each_event_in_a_chunk)
+{
+    struct server server = server_start("");
+    struct client *client = client_connect(&server);
+    client_send(client, "GET /subscribe?limit=2&lastEventId=0 HTTP/1.1\r\n" HOST
+                        "\r\n");
+    char *copy = NULL, expected[1024];
+    client_take(client, &copy, client_find(client, "\r\n\r\n"));
+    wait_healthz(&server, "subscribers", 1);
+    long long first = publish(&server, "hello");
+    client_take(client, &copy, client_find(client, "}\n\n\r\n"));
+    int length = snprintf(expected, sizeof(expected),
+                          "15\r\n\nretry: 10000\nid: 0\n\n\r\n"
+                          "51\r\nretry: 10000\nid: %lld\n"
+                          "data: {\"text\":\"hello\",\"timestamp\":%lld}"
+                          "\n\n\r\n",
+                          first, first);
+    cr_expect_str_eq(copy, expected);
+    cr_expect_gt(length, 0);
+    publish(&server, "hello");
+    client_take(client, &copy, client_find(client, "}\n\n\r\n"));
+    client_take(client, &copy, client_find(client, "\r\n\r\n"));
+    cr_expect_str_eq(copy, "0\r\n\r\n");
+    cr_assert(client_closed(client));
+    free(copy);
+    client_close(client);
+    server_stop(&server);
+}
+
+/* A client that loses its line before the first message misses nothing. */
+Test(stream, begins_with_the_id_to_come_back_with)
+{
+    struct server server = server_start("--retry 1234");
+    publish(&server, "before");
+    struct client *lost = subscribe(&server, "", "");
+    cr_expect_eq(lost->start_retry, 1234);
+    publish(&server, "missed");
+    client_reset(lost);
+    publish(&server, "missed, too");
+    struct client *back = subscribe_after(&server, lost->start_id, "");
+    cr_expect_str_eq(back->start_id, lost->start_id);
+    cr_expect_not_null(strstr(next_message(back).data, "\"missed\""));
+    cr_expect_not_null(strstr(next_message(back).data, "\"missed, too\""));
+    client_close(back);
     server_stop(&server);
 }
 
@@ -145,7 +196,8 @@ Test(stream, http_1_0_gets_the_same_stream)
     struct client *client = client_connect(&server);
     client_send(client, "GET /subscribe?limit=1 HTTP/1.0\r\n\r\n");
     cr_assert_eq(client_read_head(client).status, 200);
-    cr_assert_eq(*client_read_bytes(client, 1), '\n');
+    cr_expect_not(client->chunked);
+    read_start(client);
     wait_healthz(&server, "subscribers", 1);
     publish(&server, "hello");
     next_message(client);

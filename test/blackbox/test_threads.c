@@ -187,7 +187,7 @@ static struct client *view(const struct server *server)
     struct response response = client_read_head(client);
     cr_assert_eq(response.status, 200);
     cr_expect_str_eq(response_field(&response, "Content-Type"),
-                     "text/event-stream");
+                     "text/event-stream; charset=utf-8");
     client_read_bytes(client, 1); /* the first blank line */
     return client;
 }

@@ -1,6 +1,6 @@
 /* message: an input is the body of a POST /update; and a text to be posted. */
-#include "pages/update_body.h"
 #include "store/message.h"
+#include "pages/update_body.h"
 
 #include "fuzz.h"
 
@@ -66,7 +66,11 @@ static void check_json(const struct message *m, const json_t *text, size_t i)
     assert(json_is_integer(timestamp));
     assert(json_integer_value(timestamp) == stamps[i].id.ms);
     compact = json_dumps(root, JSON_COMPACT);
-    assert(slice_is(json, compact));
+    /* Three characters are escaped that jansson leaves: see json_line.h. */
+    assert(json.len > strlen(compact) || slice_is(json, compact));
+    assert(!memmem(json.at, json.len, "\xc2\x85", 2));
+    assert(!memmem(json.at, json.len, "\xe2\x80\xa8", 3));
+    assert(!memmem(json.at, json.len, "\xe2\x80\xa9", 3));
     free(compact);
     json_decref(root);
 }
@@ -79,7 +83,7 @@ static struct message *make(struct slice body, size_t i, char *error)
     if (!m)
         return NULL;
     assert(error[0] == '\0');
-    message_stamp(m, stamps[i].id);
+    message_stamp(m, stamps[i].id, stamps[i].id.ms);
     assert(event_id_compare(message_id(m), stamps[i].id) == 0);
     return m;
 }

@@ -28,7 +28,8 @@ void publish_all(struct store *s, int from, int to, struct event_id *ids)
 
 struct subscriber *subscribe_live(struct store *s)
 {
-    struct subscriber *sub = store_subscribe(s, NULL);
+    struct event_id last;
+    struct subscriber *sub = store_subscribe(s, NULL, &last);
 
     cr_assert(sub != NULL);
     return sub;
@@ -36,7 +37,8 @@ struct subscriber *subscribe_live(struct store *s)
 
 struct subscriber *subscribe_after(struct store *s, struct event_id after)
 {
-    struct subscriber *sub = store_subscribe(s, &after);
+    struct event_id last;
+    struct subscriber *sub = store_subscribe(s, &after, &last);
 
     cr_assert(sub != NULL);
     return sub;

@@ -27,7 +27,10 @@ static const struct {
     {BYTES("{\"text\":\"\\u007f\\u0041\"}"), "\"\x7f\x41\""},
     /* Line ends to some, but not to an EventSource. */
     {BYTES("{\"text\":\"\\u0085\\u2028\\u2029\"}"),
-     "\"\xc2\x85\xe2\x80\xa8\xe2\x80\xa9\""},
+     "\"\\u0085\\u2028\\u2029\""},
+    {BYTES(
+         "{\"text\":\"\\u2028a\xe2\x80\xa7\xe2\x80\xaa\xc2\x86\xe2\x80\xa9\"}"),
+     "\"\\u2028a\xe2\x80\xa7\xe2\x80\xaa\xc2\x86\\u2029\""},
     {BYTES("{\"text\":\"data: x\\n\\nid: 1\"}"), "\"data: x\\n\\nid: 1\""},
     {BYTES("{\"text\":\"<b>&amp;'\"}"), "\"<b>&amp;'\""},
     /* Other members are ignored, whatever they are; the last text counts. */
@@ -45,22 +48,40 @@ Test(message, event)
     const struct event_id id = {1744353420000, 3};
 
     for (size_t i = 0; i < COUNT(texts); i++) {
-        char error[UPDATE_BODY_ERROR_SIZE], event[512], json[256];
+        char error[UPDATE_BODY_ERROR_SIZE], event[512], json[256], chunk[600];
         struct message *m = parse_message(texts[i].body, texts[i].len, error);
 
         cr_expect(m != NULL, "%s: %s", texts[i].body, error);
         if (!m)
             continue;
-        message_stamp(m, id);
+        message_stamp(m, id, id.ms);
         snprintf(json, sizeof json, "{\"text\":%s,\"timestamp\":1744353420000}",
                  texts[i].text);
         snprintf(event, sizeof event,
                  "retry: 10000\nid: 1744353420000-3\ndata: %s\n\n", json);
         expect_slice(message_event(m), event, texts[i].body);
         expect_slice(message_json(m), json, texts[i].body);
+        snprintf(chunk, sizeof chunk, "%zx\r\n%s\r\n", strlen(event), event);
+        expect_slice(message_chunk(m), chunk, texts[i].body);
         cr_expect_eq(event_id_compare(message_id(m), id), 0);
         message_unref(m);
     }
+}
+
+/* The id is ahead of a clock that was set back; the timestamp is the clock's.
+ */
+Test(message, timestamp_is_the_clocks)
+{
+    char error[UPDATE_BODY_ERROR_SIZE];
+    struct message *m =
+        update_body_message(BYTES("{\"text\":\"0\"}"), 1, error);
+
+    message_stamp(m, (struct event_id){2000, 1}, 1500);
+    expect_slice(message_event(m),
+                 "retry: 1\nid: 2000-1\n"
+                 "data: {\"text\":\"0\",\"timestamp\":1500}\n\n",
+                 "event");
+    message_unref(m);
 }
 
 static const struct {
@@ -86,7 +107,7 @@ Test(message, has_room_for_any_id)
                                                 stamps[i].retry_ms, error);
         struct slice event;
 
-        message_stamp(m, stamps[i].id);
+        message_stamp(m, stamps[i].id, stamps[i].id.ms);
         event = message_event(m);
         cr_assert_gt(event.len, 2);
         cr_expect_eq(memcmp(event.at + event.len - 2, "\n\n", 2), 0);
@@ -108,7 +129,7 @@ Test(message, long_texts)
         at = stpcpy(at + len, "\"}");
         m = parse_message(body, (size_t)(at - body), error);
         cr_assert(m != NULL, "%s", error);
-        message_stamp(m, (struct event_id){7, 0});
+        message_stamp(m, (struct event_id){7, 0}, 7);
         json = message_json(m);
         cr_expect_eq(json.len, len + strlen("{\"text\":\"\",\"timestamp\":7}"));
         cr_expect_eq(memcmp(json.at, body, len + 10), 0);
@@ -138,7 +159,7 @@ Test(message, references_of_many_threads)
         struct message *m = make_message(round);
         pthread_t threads[THREADS];
 
-        message_stamp(m, (struct event_id){7, 0});
+        message_stamp(m, (struct event_id){7, 0}, 7);
         for (int i = 0; i < THREADS; i++)
             pthread_create(&threads[i], NULL, ref_and_unref, message_ref(m));
         for (int i = 0; i < THREADS; i++)

@@ -90,15 +90,16 @@ Test(store, room_for_subscribers)
     struct store *s = store_new(10, 1, 2);
     struct subscriber *a = subscribe_live(s), *b = subscribe_live(s);
     const struct event_id zero = {0, 0};
+    struct event_id last;
 
-    cr_expect_null(store_subscribe(s, NULL));
-    cr_expect_null(store_subscribe(s, &zero));
+    cr_expect_null(store_subscribe(s, NULL, &last));
+    cr_expect_null(store_subscribe(s, &zero, &last));
     cr_expect_eq(store_stats(s).subscribers, 2);
     cr_expect_eq(store_stats(s).refused, 2);
     store_unsubscribe(s, a);
     cr_expect_eq(store_stats(s).subscribers, 1);
     a = subscribe_live(s);
-    cr_expect_null(store_subscribe(s, NULL));
+    cr_expect_null(store_subscribe(s, NULL, &last));
     store_unsubscribe(s, a);
     store_unsubscribe(s, b);
     store_free(s);
@@ -190,12 +191,13 @@ Test(store, close_lets_publish)
     struct store *s = store_new(10, 1, 3);
     struct subscriber *sub = subscribe_live(s);
     const struct event_id zero = {0, 0};
+    struct event_id last;
     struct store_batch batch;
 
     store_close(s);
     store_close(s);
-    cr_expect_null(store_subscribe(s, NULL));
-    cr_expect_null(store_subscribe(s, &zero));
+    cr_expect_null(store_subscribe(s, NULL, &last));
+    cr_expect_null(store_subscribe(s, &zero, &last));
     publish(s, 0);
     expect_messages(s, sub, 0, 0);
     cr_expect_eq(store_wait(s, sub, in_ms(PATIENCE_MS), 2, &batch),

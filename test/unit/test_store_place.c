@@ -96,7 +96,7 @@ static void expect_release(void (*release)(struct store *s))
     store_slow(s, PATIENCE_MS);
     publish(s, 0);
     store_unsubscribe(s, sub);
-    sub = store_subscribe(s, &(struct event_id){0, 0});
+    sub = subscribe_after(s, (struct event_id){0, 0});
     waiter_start(&w, s, sub, in_ms(PATIENCE_MS));
     cr_expect_eq(store_place(s, sub), STORE_TURN);
     release(s);

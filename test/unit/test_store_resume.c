@@ -49,22 +49,6 @@ Test(store_resume, goes_on_live)
     end(s, sub);
 }
 
-/* An id that was never given stands between those that were. */
-Test(store_resume, after_an_id_between)
-{
-    struct store *s = store_new(100, 1, 1);
-    struct event_id ids[10];
-    struct subscriber *sub;
-
-    publish_all(s, 0, 4, ids);
-    ids[4].nth += 1000;
-    sub = subscribe_after(s, ids[4]);
-    expect_nothing(s, sub);
-    publish(s, 5);
-    expect_messages(s, sub, 5, 5);
-    end(s, sub);
-}
-
 Test(store_resume, zero_is_all_that_is_retained)
 {
     struct store *s = store_new(5, 1, 1);
@@ -84,22 +68,54 @@ Test(store_resume, zero_is_all_that_is_retained)
     end(s, sub);
 }
 
-Test(store_resume, a_future_id_is_live)
+/* An earlier process gave it, whose clock was ahead. */
+Test(store_resume, a_future_id_gets_a_gap_and_all_that_is_retained)
 {
     struct store *s = store_new(5, 1, 1);
     struct subscriber *sub = subscribe_after(s, future);
+    struct event_id ids[11];
 
+    expect_gap(s, sub, future, NULL, 0, -1);
     expect_nothing(s, sub);
     store_unsubscribe(s, sub);
-    publish_all(s, 0, 9, NULL);
+    publish_all(s, 0, 9, ids);
     sub = subscribe_after(s, future);
+    expect_gap(s, sub, future, &ids[5], 5, 9);
     expect_nothing(s, sub);
     publish(s, 10);
     expect_messages(s, sub, 10, 10);
     end(s, sub);
 }
 
-/* It asked for what comes after the newest: of that, it may lose some. */
+/* The same, but this process' clock has overtaken it meanwhile. */
+Test(store_resume, an_id_that_was_never_given_gets_a_gap)
+{
+    struct store *s = store_new(5, 1, 1);
+    struct event_id ids[10], between;
+    struct subscriber *sub;
+
+    publish_all(s, 0, 9, ids);
+    between = (struct event_id){ids[7].ms, ids[7].nth + 1000};
+    sub = subscribe_after(s, between);
+    expect_gap(s, sub, between, &ids[5], 5, 9);
+    end(s, sub);
+}
+
+/* The id that a stream begins with, before there is a message, is known. */
+Test(store_resume, the_id_of_the_start_is_known)
+{
+    struct store *s = store_new(5, 1, 2);
+    struct event_id start, again;
+    struct subscriber *sub = store_subscribe(s, NULL, &start);
+
+    store_unsubscribe(s, sub);
+    publish_all(s, 0, 2, NULL);
+    sub = store_subscribe(s, &start, &again);
+    cr_expect_eq(event_id_compare(start, again), 0);
+    expect_messages(s, sub, 0, 2);
+    end(s, sub);
+}
+
 Test(store_resume, a_future_id_falls_behind)
 {
     struct store *s = store_new(2, 1, 1);
@@ -109,7 +125,7 @@ Test(store_resume, a_future_id_falls_behind)
     publish_all(s, 0, 0, ids);
     sub = subscribe_after(s, future);
     publish_all(s, 1, 4, ids);
-    expect_gap(s, sub, ids[0], &ids[3], 3, 4);
+    expect_gap(s, sub, future, &ids[3], 3, 4);
     end(s, sub);
 }
 
