@@ -22,4 +22,7 @@ struct wishes {
  */
 bool wishes_read(struct wishes *w, const struct request *r);
 
+/* Logs that a subscriber comes with these wishes. */
+void wishes_log(const struct wishes *w);
+
 #endif

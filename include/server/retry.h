@@ -10,10 +10,6 @@
  * together do not all come back at once. */
 int retry_ms(void);
 
-/* Says at the end of a stream of events when to come back, by a `retry:` line.
- * Returns -1 if the connection broke. */
-int retry_stream(struct stream *stream);
-
 /* Adds the field Retry-After (RFC 9110, 10.2.3). */
 void retry_field(struct response *r);
 

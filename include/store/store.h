@@ -54,19 +54,6 @@ struct store_batch {
 };
 
 /*
- * A store that keeps the newest `history` messages (at least 1), has `turns`
- * turns (0: no limit, the thundering herd) and room for `max_subscribers`.
- * NULL if memory runs out.
- *
- * One turn more than there are cores is a good number: it keeps the cores busy
- * while a turn travels. More turns make each message later.
- */
-struct store *store_new(size_t history, size_t turns, size_t max_subscribers);
-
-/* Frees the store and its messages. No subscriber may be left. */
-void store_free(struct store *s);
-
-/*
  * Gives the message its id, adds it to the history, and wakes the subscribers
  * that wait for it. The store takes a reference of its own; the caller keeps
  * its reference.

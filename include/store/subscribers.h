@@ -1,6 +1,6 @@
 /*
- * subscribers: how the store's subscribers come and go, and how others look at
- * them.
+ * subscribers: how a store is made, how its subscribers come and go, and how
+ * others look at them.
  *
  * Threads: as in store.h.
  */
@@ -24,6 +24,19 @@ struct store_stats {
     uint64_t gaps;
     uint64_t refused; /* subscribers that found no room */
 };
+
+/*
+ * A store that keeps the newest `history` messages (at least 1), has `turns`
+ * turns (0: no limit, the thundering herd) and room for `max_subscribers`.
+ * NULL if memory runs out.
+ *
+ * One turn more than there are cores is a good number: it keeps the cores busy
+ * while a turn travels. More turns make each message later.
+ */
+struct store *store_new(size_t history, size_t turns, size_t max_subscribers);
+
+/* Frees the store and its messages. No subscriber may be left. */
+void store_free(struct store *s);
 
 /*
  * Adds a subscriber that gets every message after the id `after`, beginning

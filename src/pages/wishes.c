@@ -1,6 +1,7 @@
 /* wishes: see wishes.h. */
 #include "pages/wishes.h"
 
+#include "base/log.h"
 #include "http/target.h"
 
 static bool read_limit(const struct request *r, struct wishes *w)
@@ -31,4 +32,15 @@ bool wishes_read(struct wishes *w, const struct request *r)
 {
     read_last_event_id(r, w);
     return read_limit(r, w);
+}
+
+void wishes_log(const struct wishes *w)
+{
+    char id[LOG_TEXT];
+
+    if (w->last_event_id.at)
+        log_event("subscriber comes, Last-Event-ID: %s",
+                  log_escape(w->last_event_id, id));
+    else
+        log_event("subscriber comes");
 }

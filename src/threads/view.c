@@ -9,9 +9,9 @@
 
 #include "http/target.h"
 #include "server/clients.h"
+#include "server/event_stream.h"
 #include "server/origin.h"
 #include "server/peer.h"
-#include "server/retry.h"
 #include "store/slow.h"
 #include "store/subscribers.h"
 #include "threads/look_json.h"
@@ -110,20 +110,11 @@ static void run_view(struct context *context, struct client *client,
     while (write_look(&v) == 0 && wait_for_next_look(&v))
         ;
     if (clients_dismissed(context->clients))
-        retry_stream(stream);
-    stream_end_chunks(stream);
+        event_stream_end(stream);
     if (v.directory >= 0)
         close(v.directory);
     free(v.before.rows);
     atomic_fetch_sub(&context->viewers, 1);
-}
-
-/* The head of the stream. */
-static void start_stream(struct exchange *x)
-{
-    response_field(&x->response, "X-Accel-Buffering", "no");
-    response_start(&x->response, 200, "text/event-stream; charset=utf-8",
-                   RESPONSE_NO_LENGTH, slice_of("\n"));
 }
 
 /* One look, as a whole answer. */
@@ -136,6 +127,7 @@ static void send_look(struct exchange *x)
 
     if (look_take(&now, NULL, x->context, directory))
         text = look_json_event(&now, NULL, x->context, &len);
+    response_field(&x->response, "Cache-Control", "no-store");
     if (text)
         response_send(&x->response, 200, "application/json",
                       look_json_object((struct slice){text, len}));
@@ -162,6 +154,12 @@ static bool wants_events(const struct exchange *x)
     return false;
 }
 
+static void refuse_viewer(struct exchange *x, int status, const char *reason)
+{
+    response_field(&x->response, "Cache-Control", "no-store");
+    response_error(&x->response, status, reason);
+}
+
 /* Returns false, after it has sent a 403, if the client may not look. */
 static bool may_look(struct exchange *x)
 {
@@ -170,14 +168,14 @@ static bool may_look(struct exchange *x)
     const struct slice name = x->request.authority;
 
     if (!settings->classroom && !peer_is_loopback(&peer)) {
-        response_error(&x->response, 403,
-                       "only this machine may look at the threads, unless "
-                       "crier runs with --classroom");
+        refuse_viewer(x, 403,
+                      "only this machine may look at the threads, unless "
+                      "crier runs with --classroom");
         return false;
     }
     if (name.len > 0 && !origin_is_our_name(name, settings)) {
-        response_error(&x->response, 403,
-                       "this server has another name: see --server-name");
+        refuse_viewer(x, 403,
+                      "this server has another name: see --server-name");
         return false;
     }
     return true;
@@ -188,18 +186,17 @@ void view_threads(struct exchange *x)
     struct context *context = x->context;
     const bool events = wants_events(x);
 
-    response_field(&x->response, "Cache-Control", "no-store, no-transform");
     if (!may_look(x))
         return;
     if (atomic_fetch_add(&context->viewers, 1) >= LIMIT_VIEWERS) {
         atomic_fetch_sub(&context->viewers, 1);
         response_field(&x->response, "Retry-After", "1");
-        response_error(&x->response, 503, "too many viewers");
+        refuse_viewer(x, 503, "too many viewers");
         return;
     }
     response_field(&x->response, "Vary", "Accept");
     if (events)
-        start_stream(x);
+        event_stream_start(&x->response);
     else
         send_look(x);
     if (events && x->request.method == METHOD_GET)
