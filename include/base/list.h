@@ -1,9 +1,9 @@
 /*
  * list: a circular doubly linked list whose links live in its elements.
  *
- * Linking and unlinking cost the same few writes however long the list is and
- * never need memory; an element is taken off without knowing which list holds
- * it. Not locked: whoever owns the list says in its header which mutex is.
+ * Adding and removing cost a few writes, for a list of any length, and never
+ * need memory. An element can be removed without its list. Not locked: the
+ * header of the list's owner says which mutex guards it.
  */
 #ifndef CRIER_LIST_H
 #define CRIER_LIST_H

@@ -17,13 +17,13 @@ struct body {
 enum { BODY_GONE = -1 };
 
 /*
- * Reads the body that follows the head, which the caller has taken from the
- * stream. If the client waits for a 100 (Continue), it is sent first.
+ * Reads the body. The caller has taken the head from the stream. If the client
+ * waits for a 100 (Continue), sends that first.
  *
  * Returns 200; or the status of the refusal: 400 (bad chunks), 408 (too slow),
  * 413 (larger than max bytes), 503 (no memory); or BODY_GONE if the peer has
- * gone. After anything but 200 the rest of the body is still to come, and the
- * connection is good for nothing more. The caller frees body->bytes always.
+ * gone. After a refusal a part of the body is still to come, so no request can
+ * follow on the connection. The caller always frees body->bytes.
  */
 int body_read(struct stream *s, const struct request *r, size_t max,
               struct body *body);

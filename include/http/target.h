@@ -10,16 +10,16 @@
 #include <stdbool.h>
 
 /*
- * Decodes the percent-encoded path into out, as a string. False if an escape
- * is not two hexadecimal digits, stands for NUL, or the size does not do.
+ * Decodes the percent-encoded path into out, as a string. False if an escape is
+ * not two hexadecimal digits or stands for NUL, or if out is too small.
  */
 bool target_decode_path(struct slice path, char *out, size_t size);
 
 /*
- * Finds the first parameter of that name in a query (name=value&…), and
- * decodes its value ('+' is a space) into out, as a string. False if there is
- * none; a value that cannot be decoded, or is too long for out, comes back as
- * the one character "?", which is nobody's number or id.
+ * Finds the first parameter of that name in a query (name=value&…), and decodes
+ * its value ('+' is a space) into out, as a string. False if there is none. A
+ * value that cannot be decoded, or is too long for out, becomes "?", which is
+ * neither a number nor an id.
  */
 bool target_query(struct slice query, const char *name, char *out, size_t size);
 

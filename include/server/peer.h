@@ -14,14 +14,14 @@ struct peer {
     struct sockaddr_in6 address; /* also has room for a sockaddr_in */
 };
 
-/* The peer of a connected socket; one of no family if it has gone. */
+/* The peer of a connected socket; its family is AF_UNSPEC if it has gone. */
 struct peer peer_of(int fd);
 
-/* "127.0.0.1:5000", "[::1]:5000", or "" if it has gone. An IPv4 address in
- * IPv6's clothes is printed as what it is. Returns out. */
+/* Prints "127.0.0.1:5000", "[::1]:5000", or "" if the peer has gone. An IPv4
+ * address that is mapped into IPv6 is printed as IPv4. Returns out. */
 const char *peer_print(const struct peer *p, char out[PEER_SIZE]);
 
-/* It is this machine: 127.0.0.0/8, or ::1. */
+/* True if it is this machine: 127.0.0.0/8, or ::1. */
 bool peer_is_loopback(const struct peer *p);
 
 #endif

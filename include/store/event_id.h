@@ -22,9 +22,9 @@ struct event_id {
 };
 
 /*
- * Reads the len bytes at text, which need no NUL. False, and *id untouched,
- * unless they are just what event_id_print prints: "MS" or "MS-NTH" without
- * leading zeros, within LIMIT_EVENT_ID bytes, not overflowing.
+ * Reads the len bytes at text, which need no NUL. False, and *id unchanged,
+ * unless they are what event_id_print prints: "MS" or "MS-NTH" without leading
+ * zeros, at most LIMIT_EVENT_ID bytes, not overflowing.
  */
 bool event_id_parse(const char *text, size_t len, struct event_id *id);
 
@@ -35,9 +35,9 @@ size_t event_id_print(struct event_id id, char out[EVENT_ID_SIZE]);
 int event_id_compare(struct event_id a, struct event_id b);
 
 /*
- * The id of a message published at now_ms, after the one called last. Always
- * greater than last: where the clock stands still or was set back, the last
- * millisecond is kept and counted on.
+ * The id of a message that is published at now_ms, after the id `last`. Always
+ * greater than last: if the clock stands still or was set back, it keeps the
+ * last millisecond and counts on.
  */
 struct event_id event_id_next(struct event_id last, int64_t now_ms);
 

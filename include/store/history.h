@@ -2,7 +2,7 @@
  * history: the newest messages, in a ring, numbered from 0 on in the order of
  * their ids.
  *
- * Not locked: it is the store's, and guarded by the store's mutex.
+ * Not locked: it belongs to the store, whose mutex guards it.
  */
 #ifndef CRIER_HISTORY_H
 #define CRIER_HISTORY_H
@@ -23,23 +23,24 @@ struct history {
     struct event_id floor; /* id of the newest one that is gone, or the start */
 };
 
-/* Room for the newest `size` messages, at least 1. What was published before
- * now_ms (since the epoch), by an earlier process, is unknown. -1 if memory
- * runs out. */
+/* Makes room for the newest `size` messages, at least 1. Messages from before
+ * now_ms (since the epoch) belong to an earlier process, and are unknown. -1 if
+ * memory runs out. */
 int history_init(struct history *h, size_t size, int64_t now_ms);
 
-/* Gives back all messages and the memory. */
+/* Gives back the references to all messages, and the memory. */
 void history_destroy(struct history *h);
 
 /*
- * Stamps the message with the next id at now_ms and adds it, with a reference
- * of the history's own. Returns the message that made room for it, whose
- * reference is now the caller's, or NULL.
+ * Stamps the message with the next id at now_ms and adds it. The history takes
+ * a reference of its own. Returns the message that had to leave, or NULL; its
+ * reference now belongs to the caller.
  */
 struct message *history_add(struct history *h, struct message *m,
                             int64_t now_ms);
 
-/* A retained message: oldest <= number < next. The reference stays here. */
+/* A retained message: oldest <= number < next. The history keeps its reference.
+ */
 struct message *history_at(const struct history *h, uint64_t number);
 
 /* The number of the first retained message after the id, or `next`. */

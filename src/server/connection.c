@@ -14,7 +14,7 @@
 
 #include <stdlib.h>
 
-enum { GONE = BODY_GONE }; /* the client: there is nobody to answer */
+enum { GONE = BODY_GONE }; /* the client has left: no answer */
 
 static void begin(struct exchange *x, struct context *context,
                   struct client *client, struct stream *stream)
@@ -156,7 +156,7 @@ void connection_run(struct context *context, struct client *client)
     if (rest.afterwards.run) {
         stack_shrink();
         rest.afterwards.run(context, client, &stream, &rest.afterwards);
-        rest.linger = true; /* nobody has read from this client meanwhile */
+        rest.linger = true; /* the client may have sent more */
     }
     if (rest.linger) {
         clients_interruptible(context->clients, client);
