@@ -1,30 +1,14 @@
 /*
- * setup: what main needs from the machine before the server starts.
+ * setup: what the server needs from the machine, and the context.
  *
  * For the main thread, before there are others.
  */
 #ifndef CRIER_SETUP_H
 #define CRIER_SETUP_H
 
-#include "server/settings.h"
-
-#include <stddef.h>
+#include "server/context.h"
 
 enum { SETUP_ERROR_SIZE = 256 };
-
-/*
- * Raises the limit of open files as far as it goes, and sets s->max_clients to
- * what that allows, unless the user wants fewer. -1 if the limit is too low;
- * then `error` says in one line what to do.
- */
-int setup_max_clients(struct settings *s, char error[SETUP_ERROR_SIZE]);
-
-/* How many of these clients may be subscribers. */
-size_t setup_max_subscribers(const struct settings *s);
-
-/* Adds the machine's host name, and the same with .local, to s->server_name: a
- * class may open http://teachers-laptop:3000. */
-void setup_machine_name(struct settings *s);
 
 /*
  * Makes the process use the machine's table of waiting threads. Since 6.16 the
@@ -35,10 +19,14 @@ void setup_machine_name(struct settings *s);
 void setup_futex_table(void);
 
 /*
- * Opens the directory of the pages: s->public_dir, or else "public" here, or
- * else the directory that `make install` filled. Returns a descriptor that the
- * caller closes. Returns -1 if there is none; then `error` says what to do.
+ * Makes all that connections share, as c->settings say. Raises the limit of
+ * open files, and sets how many clients that allows. Adds the machine's name to
+ * those of the server. -1 if something fails; then `error` says in one line
+ * what to do, and the process must exit.
  */
-int setup_public_dir(const struct settings *s, char error[SETUP_ERROR_SIZE]);
+int setup_context(struct context *c, char error[SETUP_ERROR_SIZE]);
+
+/* Frees all that, after all clients have left. */
+void setup_free(struct context *c);
 
 #endif

@@ -12,7 +12,7 @@ enum { READ = METHOD_GET | METHOD_HEAD, POST = METHOD_POST };
 
 /* path, methods, handler, role of the thread, errors as JSON */
 const struct route routes[] = {
-    {"/update", POST, update, "publisher", true},
+    {"/update", POST, update, ROUTE_PUBLISHER, true},
     {"/subscribe", READ, subscribe, "subscriber", false},
     {"/poll", READ, poll_short, "poller", true},
     {"/longpoll", READ, poll_long, "poller", true},

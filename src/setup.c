@@ -1,7 +1,11 @@
 /* setup: see setup.h. */
 #include "setup.h"
 
+#include "base/clock.h"
 #include "pages/files.h"
+#include "server/clients.h"
+#include "store/subscribers.h"
+#include "store/watch.h"
 
 #include <errno.h>
 #include <libgen.h>
@@ -12,7 +16,9 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-int setup_max_clients(struct settings *s, char error[SETUP_ERROR_SIZE])
+/* Raises the limit of open files as far as it goes, and sets s->max_clients to
+ * what that allows, unless the user wants fewer. */
+static int set_max_clients(struct settings *s, char error[SETUP_ERROR_SIZE])
 {
     struct rlimit files;
     int most;
@@ -39,14 +45,15 @@ int setup_max_clients(struct settings *s, char error[SETUP_ERROR_SIZE])
     return 0;
 }
 
-size_t setup_max_subscribers(const struct settings *s)
+static size_t max_subscribers(const struct settings *s)
 {
     return s->max_clients > LIMIT_RESERVED_CLIENTS
                ? (size_t)(s->max_clients - LIMIT_RESERVED_CLIENTS)
                : 1;
 }
 
-void setup_machine_name(struct settings *s)
+/* A class may open http://teachers-laptop:3000, or the same with .local. */
+static void add_machine_name(struct settings *s)
 {
     static char name[HOST_NAME_MAX + sizeof ".local"];
     struct settings_list *names = &s->server_name;
@@ -84,7 +91,9 @@ static int open_installed(void)
     return files_open_root(installed);
 }
 
-int setup_public_dir(const struct settings *s, char error[SETUP_ERROR_SIZE])
+/* The directory of the pages: what the user says, or "public" here, or else the
+ * one that `make install` filled. */
+static int open_public(const struct settings *s, char error[SETUP_ERROR_SIZE])
 {
     const char *dir = s->public_dir ? s->public_dir : "public";
     int fd = files_open_root(dir);
@@ -97,4 +106,36 @@ int setup_public_dir(const struct settings *s, char error[SETUP_ERROR_SIZE])
                  "the pages by --public",
                  dir, strerror(errno));
     return fd;
+}
+
+int setup_context(struct context *c, char error[SETUP_ERROR_SIZE])
+{
+    struct settings *s = &c->settings;
+
+    if (set_max_clients(s, error) < 0)
+        return -1;
+    add_machine_name(s);
+    c->public_dir = open_public(s, error);
+    if (c->public_dir < 0)
+        return -1;
+    snprintf(error, SETUP_ERROR_SIZE, "out of memory");
+    c->started = clock_monotonic_ms();
+    c->clients = clients_new((size_t)s->max_clients);
+    c->store =
+        store_new((size_t)s->history, (size_t)s->turns, max_subscribers(s));
+    if (!c->store || !c->clients)
+        return -1;
+    c->watch = watch_new(c->store, s->heartbeat_ms);
+    if (!c->watch)
+        snprintf(error, SETUP_ERROR_SIZE, "cannot watch for departures: %s",
+                 strerror(errno));
+    return c->watch ? 0 : -1;
+}
+
+void setup_free(struct context *c)
+{
+    watch_free(c->watch);
+    store_free(c->store);
+    clients_free(c->clients);
+    close(c->public_dir);
 }

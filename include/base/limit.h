@@ -31,7 +31,9 @@ enum limit {
     LIMIT_WRITE_MS = 10 * 1000, /* a write without progress; then close */
     LIMIT_LINGER_MS = 2 * 1000, /* for reading what a refused peer sends on */
     LIMIT_LOG_MS = 10 * 1000,   /* the same error is logged once in this time */
-    LIMIT_DRAIN_MS = 5 * 1000,  /* for the clients to leave at shutdown */
+    LIMIT_PUBLISH_MS = 2500,    /* at shutdown, for publishers to finish, */
+    LIMIT_DRAIN_MS = 5 * 1000,  /* for subscribers to get the rest, */
+    LIMIT_ABANDON_MS = 1000,    /* and for the others to leave without it */
     LIMIT_LONG_POLL_S = 60,     /* wait=SECONDS of a long poll; more: 400 */
     LIMIT_SLOW_MS = 5 * 1000,   /* of slow motion, for each turn */
     LIMIT_LOOK_MS = 10 * 1000,  /* between two looks of the thread view */

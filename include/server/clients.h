@@ -92,6 +92,14 @@ void clients_dismiss(struct clients *c);
 /* True after clients_dismiss. */
 bool clients_dismissed(struct clients *c);
 
+/* After clients_dismiss: waits until no client with this role is in the middle
+ * of a request, at most ms. Returns true if that is so. */
+bool clients_wait_role(struct clients *c, const char *role, int64_t ms);
+
+/* After clients_dismiss: waits until all have left, at most ms. Returns true if
+ * they have. */
+bool clients_wait(struct clients *c, int64_t ms);
+
 /*
  * After clients_dismiss: waits until all have left, at most grace_ms. Then cuts
  * the others off, and waits as long again for their threads. False if a thread

@@ -6,6 +6,9 @@
 
 #include "server/exchange.h"
 
+/* The role of a thread that may publish. At the end these leave first. */
+#define ROUTE_PUBLISHER "publisher"
+
 /* All about a path. routes.c has the table of them. */
 struct route {
     const char *path; /* NULL: any other; it ends the table */

@@ -56,9 +56,9 @@ struct store_batch {
 /*
  * Gives the message its id, adds it to the history, and wakes the subscribers
  * that wait for it. The store takes a reference of its own; the caller keeps
- * its reference.
+ * its reference. False if the store is closed: then nobody gets the message.
  */
-void store_publish(struct store *s, struct message *m);
+bool store_publish(struct store *s, struct message *m);
 
 /*
  * Blocks until there are messages for the subscriber and it has a turn, or

@@ -37,11 +37,11 @@ struct store {
     struct list spare;    /* subscribers to be used, or used again */
     struct block *blocks; /* their memory; subscribers.c */
     size_t free_turns;
-    bool closed;
+    bool closed, abandoned;
     int slow_ms;            /* see slow.h */
     pthread_cond_t speeded; /* slow_ms has changed, or the store is closed */
     size_t subscribers;
-    uint64_t deliveries, gaps, refused;
+    uint64_t deliveries, gaps, refused, cut_short, unsent;
 };
 
 /* True if there is more to send than a heartbeat. Needs the mutex. */
@@ -49,6 +49,12 @@ static inline bool store_has_news(struct store *s, const struct subscriber *sub)
 {
     lock_assert_held(&s->mutex);
     return sub->gap || sub->cursor < s->history.next;
+}
+
+/* True if the subscriber gets nothing more. Needs the mutex. */
+static inline bool store_ended(struct store *s, const struct subscriber *sub)
+{
+    return s->abandoned || (s->closed && !store_has_news(s, sub));
 }
 
 /* Moves the cursor over at most max messages and puts them into the batch.

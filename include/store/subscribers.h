@@ -22,7 +22,9 @@ struct store_stats {
     uint64_t published;   /* since the start, as all below */
     uint64_t deliveries;  /* messages collected, by all subscribers */
     uint64_t gaps;
-    uint64_t refused; /* subscribers that found no room */
+    uint64_t refused;   /* subscribers that found no room */
+    uint64_t cut_short; /* subscribers that left a closed store too early */
+    uint64_t unsent;    /* messages that these had not collected, together */
 };
 
 /*
@@ -71,10 +73,12 @@ bool store_peek(struct store *s, struct event_id after,
  */
 void store_poke(struct store *s, struct subscriber *sub);
 
-/* From now on nobody can subscribe. Every subscriber collects what it still has
- * to get, and then STORE_CLOSED. Requests that are being answered may still
- * publish. */
+/* From now on nobody can subscribe or publish. Every subscriber collects what
+ * it still has to get, and then STORE_CLOSED. */
 void store_close(struct store *s);
+
+/* The same, but every subscriber gets STORE_CLOSED at once. */
+void store_abandon(struct store *s);
 
 /* The id that was given last; before the first message, one that is before
  * all. */

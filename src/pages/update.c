@@ -2,6 +2,7 @@
 #include "pages/update.h"
 
 #include "pages/update_body.h"
+#include "server/retry.h"
 #include "store/store.h"
 
 void update(struct exchange *x)
@@ -19,7 +20,11 @@ void update(struct exchange *x)
         response_error(&x->response, 503, "out of memory");
         return;
     }
-    store_publish(x->context->store, m);
-    response_send(&x->response, 200, "application/json", message_json(m));
+    if (store_publish(x->context->store, m)) {
+        response_send(&x->response, 200, "application/json", message_json(m));
+    } else {
+        retry_field(&x->response);
+        response_error(&x->response, 503, "the server is stopping");
+    }
     message_unref(m);
 }

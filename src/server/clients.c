@@ -12,7 +12,8 @@ struct clients {
     size_t limit; /* set once */
 
     pthread_mutex_t mutex;
-    pthread_cond_t all_left; /* the last client has left */
+    pthread_cond_t fewer; /* after clients_dismiss: a client has left, or has
+                           * finished its request */
 
     /* Guarded by the mutex. */
     struct list list;
@@ -29,13 +30,13 @@ struct clients *clients_new(size_t limit)
     c->limit = limit;
     list_init(&c->list);
     lock_mutex_init(&c->mutex);
-    lock_cond_init(&c->all_left);
+    lock_cond_init(&c->fewer);
     return c;
 }
 
 void clients_free(struct clients *c)
 {
-    pthread_cond_destroy(&c->all_left);
+    pthread_cond_destroy(&c->fewer);
     pthread_mutex_destroy(&c->mutex);
     free(c);
 }
@@ -69,10 +70,11 @@ void clients_leave(struct clients *c, struct client *client)
 {
     pthread_mutex_lock(&c->mutex);
     list_remove(&client->link);
+    c->stats.connected--;
     /* Signals under the mutex: once it is released, the main thread may see
      * that all have left, and free *c. */
-    if (--c->stats.connected == 0)
-        pthread_cond_signal(&c->all_left);
+    if (c->dismissed)
+        pthread_cond_signal(&c->fewer);
     pthread_mutex_unlock(&c->mutex);
 }
 
@@ -81,8 +83,10 @@ void clients_interruptible(struct clients *c, struct client *client)
     pthread_mutex_lock(&c->mutex);
     client->interruptible = true;
     client_mark(client, client->sent);
-    if (c->dismissed)
+    if (c->dismissed) {
         shutdown(client->fd, SHUT_RD);
+        pthread_cond_signal(&c->fewer);
+    }
     pthread_mutex_unlock(&c->mutex);
 }
 
@@ -150,17 +154,37 @@ static void hang_up(struct clients *c, bool interruptible_only, int how)
     }
 }
 
-/* Waits until nobody is connected, for at most ms. Releases the mutex
- * meanwhile. */
-static void wait_all_left(struct clients *c, int64_t ms)
+/* The predicates of wait_until. */
+static bool nobody_left(struct clients *c, const char *unused)
+{
+    (void)unused;
+    return c->stats.connected == 0;
+}
+
+static bool nobody_busy(struct clients *c, const char *role)
+{
+    for (struct list *l = c->list.next; l != &c->list; l = l->next) {
+        const struct client *client = LIST_ENTRY(l, struct client, link);
+
+        if (!client->interruptible && strcmp(client->role, role) == 0)
+            return false;
+    }
+    return true;
+}
+
+/* Waits until the predicate is true, for at most ms, and returns it. Releases
+ * the mutex meanwhile. */
+static bool wait_until(struct clients *c,
+                       bool (*predicate)(struct clients *c, const char *role),
+                       const char *role, int64_t ms)
 {
     struct timespec until = clock_timespec(clock_monotonic_ms() + ms);
 
     lock_assert_held(&c->mutex);
-    while (c->stats.connected > 0)
-        if (pthread_cond_timedwait(&c->all_left, &c->mutex, &until) ==
-            ETIMEDOUT)
-            return;
+    while (!predicate(c, role))
+        if (pthread_cond_timedwait(&c->fewer, &c->mutex, &until) == ETIMEDOUT)
+            return predicate(c, role);
+    return true;
 }
 
 void clients_dismiss(struct clients *c)
@@ -173,15 +197,34 @@ void clients_dismiss(struct clients *c)
     pthread_mutex_unlock(&c->mutex);
 }
 
+bool clients_wait_role(struct clients *c, const char *role, int64_t ms)
+{
+    bool result;
+
+    pthread_mutex_lock(&c->mutex);
+    result = wait_until(c, nobody_busy, role, ms);
+    pthread_mutex_unlock(&c->mutex);
+    return result;
+}
+
+bool clients_wait(struct clients *c, int64_t ms)
+{
+    bool result;
+
+    pthread_mutex_lock(&c->mutex);
+    result = wait_until(c, nobody_left, NULL, ms);
+    pthread_mutex_unlock(&c->mutex);
+    return result;
+}
+
 bool clients_drain(struct clients *c, int64_t grace_ms)
 {
     bool all_left;
 
     pthread_mutex_lock(&c->mutex);
-    wait_all_left(c, grace_ms);
+    wait_until(c, nobody_left, NULL, grace_ms);
     hang_up(c, false, SHUT_RDWR);
-    wait_all_left(c, grace_ms);
-    all_left = c->stats.connected == 0;
+    all_left = wait_until(c, nobody_left, NULL, grace_ms);
     pthread_mutex_unlock(&c->mutex);
     return all_left;
 }

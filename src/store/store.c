@@ -56,15 +56,20 @@ static void unlock_and_wake(struct store *s)
     }
 }
 
-void store_publish(struct store *s, struct message *m)
+bool store_publish(struct store *s, struct message *m)
 {
-    struct message *evicted;
+    struct message *evicted = NULL;
+    bool open;
 
     pthread_mutex_lock(&s->mutex);
-    evicted = history_add(&s->history, m, clock_realtime_ms());
-    list_move_all(&s->ready, &s->idle);
+    open = !s->closed;
+    if (open) {
+        evicted = history_add(&s->history, m, clock_realtime_ms());
+        list_move_all(&s->ready, &s->idle);
+    }
     unlock_and_wake(s);
     message_unref(evicted);
+    return open;
 }
 
 /* Takes a turn if the subscriber has messages and a turn is free. */
@@ -80,8 +85,7 @@ static bool take_free_turn(struct store *s, struct subscriber *sub)
 /* The predicate of sleep_until_it_may_go. */
 static bool may_go(struct store *s, const struct subscriber *sub)
 {
-    return sub->has_turn || sub->poked ||
-           (s->closed && !store_has_news(s, sub));
+    return sub->has_turn || sub->poked || store_ended(s, sub);
 }
 
 /* Sleeps until the deadline at most. Returns false if it passed. A subscriber
@@ -154,7 +158,7 @@ enum store_news store_wait(struct store *s, struct subscriber *sub,
     enum store_news news = STORE_TIMEOUT;
 
     pthread_mutex_lock(&s->mutex);
-    if (!take_free_turn(s, sub))
+    if (!store_ended(s, sub) && !take_free_turn(s, sub))
         sleep_until_it_may_go(s, sub, deadline);
     if (sub->has_turn) {
         store_keep_turn(s);
@@ -165,7 +169,7 @@ enum store_news store_wait(struct store *s, struct subscriber *sub,
     } else if (sub->poked) {
         sub->poked = false;
         news = STORE_POKED;
-    } else if (s->closed) {
+    } else if (store_ended(s, sub)) {
         news = STORE_CLOSED;
     }
     unlock_and_wake(s);

@@ -129,6 +129,10 @@ void store_unsubscribe(struct store *s, struct subscriber *sub)
 {
     pthread_mutex_lock(&s->mutex);
     s->subscribers--;
+    if (s->closed && sub->cursor < s->history.next) {
+        s->cut_short++;
+        s->unsent += s->history.next - sub->cursor;
+    }
     list_push_back(&s->spare, &sub->link);
     pthread_mutex_unlock(&s->mutex);
 }
@@ -141,14 +145,30 @@ void store_poke(struct store *s, struct subscriber *sub)
     pthread_cond_signal(&sub->wake);
 }
 
+/* Signals under the mutex, so that the list does not change; there is no hurry.
+ */
+static void wake_all(struct store *s, struct list *list)
+{
+    lock_assert_held(&s->mutex);
+    for (struct list *l = list->next; l != list; l = l->next)
+        pthread_cond_signal(&LIST_ENTRY(l, struct subscriber, link)->wake);
+}
+
 void store_close(struct store *s)
 {
     pthread_mutex_lock(&s->mutex);
     s->closed = true;
     pthread_cond_broadcast(&s->speeded);
-    /* Under the mutex, so that the list does not change; there is no hurry. */
-    for (struct list *l = s->idle.next; l != &s->idle; l = l->next)
-        pthread_cond_signal(&LIST_ENTRY(l, struct subscriber, link)->wake);
+    wake_all(s, &s->idle);
+    pthread_mutex_unlock(&s->mutex);
+}
+
+void store_abandon(struct store *s)
+{
+    pthread_mutex_lock(&s->mutex);
+    s->closed = s->abandoned = true;
+    wake_all(s, &s->idle);
+    wake_all(s, &s->ready);
     pthread_mutex_unlock(&s->mutex);
 }
 
@@ -178,6 +198,8 @@ struct store_stats store_stats(struct store *s)
         .deliveries = s->deliveries,
         .gaps = s->gaps,
         .refused = s->refused,
+        .cut_short = s->cut_short,
+        .unsent = s->unsent,
     };
     pthread_mutex_unlock(&s->mutex);
     return stats;

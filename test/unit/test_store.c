@@ -186,23 +186,27 @@ Test(store, close_lets_collect_what_is_there)
 }
 
 /* Requests that are being answered still publish; nobody new may listen. */
-Test(store, close_lets_publish)
+Test(store, close_ends_publishing)
 {
     struct store *s = store_new(10, 1, 3);
     struct subscriber *sub = subscribe_live(s);
     const struct event_id zero = {0, 0};
+    struct message *late = make_message(1);
     struct event_id last;
     struct store_batch batch;
 
+    publish(s, 0);
     store_close(s);
     store_close(s);
     cr_expect_null(store_subscribe(s, NULL, &last));
     cr_expect_null(store_subscribe(s, &zero, &last));
-    publish(s, 0);
+    cr_expect_not(store_publish(s, late));
+    message_unref(late);
     expect_messages(s, sub, 0, 0);
     cr_expect_eq(store_wait(s, sub, in_ms(PATIENCE_MS), 2, &batch),
                  STORE_CLOSED);
     store_unsubscribe(s, sub);
+    cr_expect_eq(store_stats(s).cut_short, 0);
     store_free(s);
 }
 

@@ -223,3 +223,26 @@ Test(store_leave, a_blocked_writer_delays_nobody)
     store_unsubscribe(s, blocked);
     store_free(s);
 }
+
+/* One is ready without a turn, one is idle: both leave at once. */
+Test(store_leave, abandon_ends_all_at_once)
+{
+    struct store *s = store_new(10, 1, 2);
+    struct subscriber *a = subscribe_live(s), *b = subscribe_live(s);
+    struct waiter first, second;
+
+    waiter_start(&first, s, a, in_ms(PATIENCE_MS));
+    waiter_start(&second, s, b, in_ms(PATIENCE_MS));
+    waiter_freeze(&first); /* it keeps the only turn */
+    publish_all(s, 0, 2, NULL);
+    store_close(s);
+    store_abandon(s);
+    cr_expect_eq(waiter_join(&second), STORE_CLOSED);
+    waiter_thaw(&first);
+    waiter_expect(&first, 0, 2);
+    store_unsubscribe(s, a);
+    store_unsubscribe(s, b);
+    cr_expect_eq(store_stats(s).cut_short, 1);
+    cr_expect_eq(store_stats(s).unsent, 3);
+    store_free(s);
+}

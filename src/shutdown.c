@@ -1,0 +1,28 @@
+/* shutdown: see shutdown.h. */
+#include "shutdown.h"
+
+#include "base/log.h"
+#include "server/clients.h"
+#include "server/route.h"
+#include "store/subscribers.h"
+
+#include <inttypes.h>
+
+bool shutdown_clients(struct context *c)
+{
+    struct store_stats stats;
+    bool all_left;
+
+    clients_wait_role(c->clients, ROUTE_PUBLISHER, LIMIT_PUBLISH_MS);
+    store_close(c->store);
+    if (clients_wait(c->clients, LIMIT_DRAIN_MS))
+        return true;
+    store_abandon(c->store);
+    all_left = clients_drain(c->clients, LIMIT_ABANDON_MS);
+    stats = store_stats(c->store);
+    if (stats.cut_short > 0)
+        log_say("stopped: %" PRIu64 " streams were cut short, %" PRIu64
+                " messages were not sent",
+                stats.cut_short, stats.unsent);
+    return all_left;
+}
