@@ -38,6 +38,8 @@ static const struct option_spec specs[] = {
      .help = "connections at most (as the open-files limit allows)"},
     {"max-body", OPTION_NUMBER, MEMBER(max_body), 1, 64 << 20,
      .argument = "BYTES", .help = "size of a posted body at most (65536)"},
+    {"max-memory", OPTION_NUMBER, MEMBER(max_memory), 1, 1 << 20,
+     .argument = "MIB", .help = "held for slow clients at most (64)"},
     {"turns", OPTION_NUMBER, MEMBER(turns), 0, 1024, .argument = "N",
      .help = "subscribers awake at a time (cores + 1; 0: all)"},
     {"allow-origin", OPTION_LIST, MEMBER(allow_origin),
@@ -169,6 +171,7 @@ enum options_result options_parse(struct settings *s, int argc, char **argv,
         .retry_ms = 10000,
         .heartbeat_ms = 15,
         .max_body = 65536,
+        .max_memory = 64,
         .turns = get_nprocs() + 1,
     };
     if (read_environment(s, err))

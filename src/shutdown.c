@@ -13,9 +13,9 @@ bool shutdown_clients(struct context *c)
     struct store_stats stats;
     bool all_left;
 
-    clients_wait_role(c->clients, ROUTE_PUBLISHER, LIMIT_PUBLISH_MS);
+    clients_wait(c->clients, ROUTE_PUBLISHER, LIMIT_PUBLISH_MS);
     store_close(c->store);
-    if (clients_wait(c->clients, LIMIT_DRAIN_MS))
+    if (clients_wait(c->clients, NULL, LIMIT_DRAIN_MS))
         return true;
     store_abandon(c->store);
     all_left = clients_drain(c->clients, LIMIT_ABANDON_MS);

@@ -28,7 +28,8 @@ enum limit {
     LIMIT_HEAD_MS = 10 * 1000,  /* a head, from its first byte; then 408 */
     LIMIT_BODY_MS = 10 * 1000,  /* a body, plus 1 s for each KiB; then 408 */
     LIMIT_IDLE_MS = 15 * 1000,  /* between two requests; then close */
-    LIMIT_WRITE_MS = 10 * 1000, /* a write without progress; then close */
+    LIMIT_WRITE_MS = 10 * 1000, /* a write whose peer's window stays shut, */
+    LIMIT_SEND_MS = 30 * 1000,  /* and a whole one, plus 1 s for each 4 KiB */
     LIMIT_LINGER_MS = 2 * 1000, /* for reading what a refused peer sends on */
     LIMIT_LOG_MS = 10 * 1000,   /* the same error is logged once in this time */
     LIMIT_PUBLISH_MS = 2500,    /* at shutdown, for publishers to finish, */
@@ -44,8 +45,14 @@ enum limit {
     LIMIT_RETRY_SPREAD_MS = 4000,
 
     /* Work for one hold of the store's mutex. */
-    LIMIT_BATCH = 64, /* messages that one turn collects */
-    LIMIT_WAKE = 64,  /* subscribers that are given a turn */
+    LIMIT_BATCH = 64,               /* messages that one turn collects, */
+    LIMIT_BATCH_BYTES = 128 * 1024, /* and their bytes; at least one message */
+    LIMIT_WAKE = 64,                /* subscribers that are given a turn */
+    LIMIT_CUT = 64,                 /* slow subscribers that are cut off */
+
+    /* What a stream's socket may hold in the kernel, which doubles both. */
+    LIMIT_SEND_BUFFER = 64 * 1024,
+    LIMIT_RECEIVE_BUFFER = 2 * 1024,
 
     /* Room. */
     LIMIT_OTHER_FILES = 100, /* descriptors that are not clients: the listening

@@ -5,13 +5,16 @@
 #ifndef CRIER_BODY_H
 #define CRIER_BODY_H
 
+#include "base/budget.h"
 #include "http/request.h"
 #include "http/stream.h"
 
 struct body {
-    char *bytes; /* malloc'd, owned by the caller; NULL if empty */
+    char *bytes; /* malloc'd; NULL if empty */
     size_t len;
-    const char *reason; /* of a refusal, one line of English */
+    size_t room;           /* bytes allocated */
+    struct budget *budget; /* that pays for them, or NULL */
+    const char *reason;    /* of a refusal, one line of English */
 };
 
 enum { BODY_GONE = -1 };
@@ -21,11 +24,15 @@ enum { BODY_GONE = -1 };
  * waits for a 100 (Continue), sends that first.
  *
  * Returns 200; or the status of the refusal: 400 (bad chunks), 408 (too slow),
- * 413 (larger than max bytes), 503 (no memory); or BODY_GONE if the peer has
- * gone. After a refusal a part of the body is still to come, so no request can
- * follow on the connection. The caller always frees body->bytes.
+ * 413 (larger than max bytes), 503 (no memory, or the budget is used up); or
+ * BODY_GONE if the peer has gone. After a refusal a part of the body is still
+ * to come, so no request can follow on the connection. The budget, which may be
+ * NULL, pays for the bytes. The caller always calls body_free.
  */
 int body_read(struct stream *s, const struct request *r, size_t max,
-              struct body *body);
+              struct budget *budget, struct body *body);
+
+/* Frees the bytes, and gives them back to the budget. */
+void body_free(struct body *body);
 
 #endif

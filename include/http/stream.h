@@ -48,9 +48,16 @@ enum stream_fill {
     STREAM_ERROR,   /* the connection is broken */
 };
 
-/* Sets the socket's options. The buffer has STREAM_BUFFER bytes; it may be NULL
- * while nothing is read. The caller owns both, and closes the socket. */
+/* Sets the options of a listening socket, which each connection inherits. */
+void stream_set_options(int listener);
+
+/* Takes a connected socket, and a buffer of STREAM_BUFFER bytes, which may be
+ * NULL while nothing is read. The caller owns both, and closes the socket. */
 void stream_init(struct stream *s, int fd, char *buffer);
+
+/* Limits what the kernel holds for a peer that reads slowly or sends without
+ * end. For a socket that from now on only sends, and not much at a time. */
+void stream_limit_buffers(struct stream *s);
 
 /* The bytes that were received and not taken. */
 struct slice stream_unread(const struct stream *s);
@@ -76,8 +83,8 @@ struct iovec stream_part(struct slice bytes);
 
 /*
  * Writes all of the n parts with as few calls as the kernel needs. Changes the
- * array of parts. Blocks while the peer reads slowly; -1 if the connection
- * broke.
+ * array of parts. Blocks while the peer reads slowly. -1 if the connection
+ * broke, or if the peer is slower than LIMIT_SEND_MS allows.
  */
 int stream_write(struct stream *s, struct iovec *parts, int n);
 

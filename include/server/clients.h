@@ -47,6 +47,7 @@ struct clients_stats {
     size_t connected;
     uint64_t accepted; /* since the start, as below */
     uint64_t refused;
+    uint64_t cut;   /* by clients_cut */
     int64_t latest; /* ms, monotonic: when the last one came; 0 never */
 };
 
@@ -85,6 +86,10 @@ void clients_walk(struct clients *c,
                   void (*visit)(struct client *client, void *argument),
                   void *argument);
 
+/* Cuts off the clients of these n subscribers. Returns how many they are. */
+size_t clients_cut(struct clients *c, const struct subscriber **subscribers,
+                   size_t n);
+
 /* Asks all clients to leave: hangs up the interruptible ones. No connection is
  * kept alive from now on. */
 void clients_dismiss(struct clients *c);
@@ -93,12 +98,9 @@ void clients_dismiss(struct clients *c);
 bool clients_dismissed(struct clients *c);
 
 /* After clients_dismiss: waits until no client with this role is in the middle
- * of a request, at most ms. Returns true if that is so. */
-bool clients_wait_role(struct clients *c, const char *role, int64_t ms);
-
-/* After clients_dismiss: waits until all have left, at most ms. Returns true if
- * they have. */
-bool clients_wait(struct clients *c, int64_t ms);
+ * of a request; with `role` NULL, until all have left; for at most ms. Returns
+ * true if that is so. */
+bool clients_wait(struct clients *c, const char *role, int64_t ms);
 
 /*
  * After clients_dismiss: waits until all have left, at most grace_ms. Then cuts

@@ -5,6 +5,7 @@
 #ifndef CRIER_CONTEXT_H
 #define CRIER_CONTEXT_H
 
+#include "base/budget.h"
 #include "server/settings.h"
 
 #include <stdatomic.h>
@@ -23,8 +24,9 @@ struct context {
     struct store *store;
     struct watch *watch;
     struct clients *clients;
-    int public_dir;  /* descriptor, O_PATH */
-    int64_t started; /* ms, monotonic */
+    struct budget budget; /* see memory.h */
+    int public_dir;       /* descriptor, O_PATH */
+    int64_t started;      /* ms, monotonic */
 
     atomic_ullong answers[CONTEXT_CLASSES]; /* [2]: how many 2xx */
     atomic_int viewers; /* clients that look at the threads now */

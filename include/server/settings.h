@@ -24,6 +24,7 @@ struct settings {
     int heartbeat_ms;
     int max_clients; /* 0: as the open-files limit allows */
     int max_body;    /* bytes */
+    int max_memory;  /* MiB; see memory.h */
     int turns;       /* 0: no limit */
     bool classroom;
     bool quiet;

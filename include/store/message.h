@@ -23,6 +23,7 @@
 
 #include <jansson.h>
 
+struct budget;
 struct message;
 
 /* Makes a message of a text, a JSON string; retry_ms becomes its `retry:` line.
@@ -40,6 +41,10 @@ struct message *message_ref(struct message *m);
 /* Removes an owner; the last owner's call frees the message. NULL is allowed.
  */
 void message_unref(struct message *m);
+
+/* The message leaves the history: from now on, until it is freed, the budget
+ * pays for it. Only the history's owner calls this, before its own unref. */
+void message_charge(struct message *m, struct budget *budget);
 
 /* Of a stamped message; the slices are valid as long as the message. */
 struct event_id message_id(const struct message *m);

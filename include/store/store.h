@@ -69,8 +69,9 @@ bool store_publish(struct store *s, struct message *m);
  * less, since the kernel then needs no timer. A subscriber that has messages
  * waits for its turn even after the deadline.
  *
- * Collects at most `max` messages, in order. The caller owns one reference to
- * each and gives it back by store_release.
+ * Collects messages in order, at most `max`, LIMIT_BATCH, and LIMIT_BATCH_BYTES
+ * or the message that exceeds it. The caller owns one reference to each and
+ * gives it back by store_release.
  */
 enum store_news store_wait(struct store *s, struct subscriber *sub,
                            int64_t deadline, size_t max,

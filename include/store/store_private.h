@@ -29,6 +29,7 @@ struct store {
 
     /* Set once by store_new. */
     size_t turns, max_subscribers;
+    struct budget *budget; /* for messages that have left the history */
 
     /* Guarded by the mutex. */
     struct history history;

@@ -40,6 +40,10 @@ struct store *store_new(size_t history, size_t turns, size_t max_subscribers);
 /* Frees the store and its messages. No subscriber may be left. */
 void store_free(struct store *s);
 
+/* Sets what pays for messages that have left the history, while subscribers
+ * still write them. Before the first message. */
+void store_set_budget(struct store *s, struct budget *budget);
+
 /*
  * Adds a subscriber that gets every message after the id `after`, beginning
  * with those that are retained; "0" means all that are retained. With `after`
@@ -85,6 +89,12 @@ void store_abandon(struct store *s);
 struct event_id store_newest(struct store *s);
 
 struct store_stats store_stats(struct store *s);
+
+/*
+ * Finds the subscribers that are furthest behind and write messages that have
+ * left the history, at most LIMIT_CUT of them. Returns how many they are.
+ */
+size_t store_slowest(struct store *s, const struct subscriber **slowest);
 
 /* Where the subscriber is now. If it has left, the answer means nothing, but
  * the question does no harm (see store_poke). */

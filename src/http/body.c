@@ -14,7 +14,6 @@ struct reader {
     struct stream *stream;
     struct body *body;
     size_t max;
-    size_t room;     /* allocated bytes */
     int64_t started; /* ms, monotonic */
 };
 
@@ -40,24 +39,37 @@ static int wait_for_more(struct reader *r)
     }
 }
 
+/* Makes room for len bytes in all. False if memory or the budget runs out. */
+static bool grow(struct body *body, size_t len, size_t max)
+{
+    size_t room = len * 2 < max ? len * 2 : max;
+    char *bytes;
+
+    if (len <= body->room)
+        return true;
+    if (!budget_take(body->budget, room - body->room))
+        return false;
+    bytes = realloc(body->bytes, room);
+    if (!bytes) {
+        budget_give(body->budget, room - body->room);
+        return false;
+    }
+    body->bytes = bytes;
+    body->room = room;
+    return true;
+}
+
 static int append(struct reader *r, struct slice data)
 {
-    size_t len = r->body->len + data.len;
+    struct body *body = r->body;
 
-    if (len > r->max)
+    if (data.len > r->max - body->len)
         return refuse_body(r, 413, TOO_LARGE);
-    if (len > r->room) {
-        size_t room = len * 2 < r->max ? len * 2 : r->max;
-        char *bytes = realloc(r->body->bytes, room);
-
-        if (!bytes)
-            return refuse_body(r, 503, "out of memory");
-        r->body->bytes = bytes;
-        r->room = room;
-    }
+    if (!grow(body, body->len + data.len, r->max))
+        return refuse_body(r, 503, "out of memory");
     if (data.len > 0)
-        memcpy(r->body->bytes + r->body->len, data.at, data.len);
-    r->body->len = len;
+        memcpy(body->bytes + body->len, data.at, data.len);
+    body->len += data.len;
     return 200;
 }
 
@@ -106,11 +118,11 @@ static int read_chunked(struct reader *r)
 }
 
 int body_read(struct stream *s, const struct request *r, size_t max,
-              struct body *body)
+              struct budget *budget, struct body *body)
 {
-    struct reader reader = {s, body, max, 0, clock_monotonic_ms()};
+    struct reader reader = {s, body, max, clock_monotonic_ms()};
 
-    *body = (struct body){0};
+    *body = (struct body){.budget = budget};
     if (r->content_length > max)
         return refuse_body(&reader, 413, TOO_LARGE);
     if (r->expect_continue && request_has_body(r) &&
@@ -119,4 +131,11 @@ int body_read(struct stream *s, const struct request *r, size_t max,
         return BODY_GONE;
     return r->chunked ? read_chunked(&reader)
                       : read_length(&reader, r->content_length);
+}
+
+void body_free(struct body *body)
+{
+    budget_give(body->budget, body->room);
+    free(body->bytes);
+    *body = (struct body){0};
 }

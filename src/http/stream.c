@@ -13,16 +13,25 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 
-static void set_receive_timeout(int fd, int64_t ms)
+static void set_timeout(int fd, int option, int64_t ms)
 {
     struct timeval t = {.tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000};
 
-    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &t, sizeof t);
+    setsockopt(fd, SOL_SOCKET, option, &t, sizeof t);
 }
 
 static void set_tcp_option(int fd, int option, int value)
 {
     setsockopt(fd, IPPROTO_TCP, option, &value, sizeof value);
+}
+
+void stream_set_options(int listener)
+{
+    set_tcp_option(listener, TCP_NODELAY, 1); /* an event leaves at once */
+    /* SO_SNDTIMEO does not see a peer that reads nothing: the kernel's send
+     * buffer may still grow, and that looks like progress. */
+    set_tcp_option(listener, TCP_USER_TIMEOUT, LIMIT_WRITE_MS);
+    set_timeout(listener, SO_SNDTIMEO, LIMIT_WRITE_MS);
 }
 
 void stream_init(struct stream *s, int fd, char *buffer)
@@ -33,10 +42,14 @@ void stream_init(struct stream *s, int fd, char *buffer)
     s->chunked = false;
     s->sent = 0;
     s->held = s->start = s->end = 0;
-    set_tcp_option(fd, TCP_NODELAY, 1); /* an event leaves at once */
-    /* Not SO_SNDTIMEO: the kernel's send buffer may still grow while the peer
-     * reads nothing, and that would look like progress. */
-    set_tcp_option(fd, TCP_USER_TIMEOUT, LIMIT_WRITE_MS);
+}
+
+void stream_limit_buffers(struct stream *s)
+{
+    const int send = LIMIT_SEND_BUFFER, receive = LIMIT_RECEIVE_BUFFER;
+
+    setsockopt(s->fd, SOL_SOCKET, SO_SNDBUF, &send, sizeof send);
+    setsockopt(s->fd, SOL_SOCKET, SO_RCVBUF, &receive, sizeof receive);
 }
 
 struct slice stream_unread(const struct stream *s)
@@ -74,7 +87,7 @@ static enum stream_fill receive(struct stream *s, void *at, size_t size,
     if (left <= 0)
         return STREAM_TIMEOUT;
     if (left != s->receive_timeout) {
-        set_receive_timeout(s->fd, left);
+        set_timeout(s->fd, SO_RCVTIMEO, left);
         s->receive_timeout = left;
     }
     do
@@ -121,19 +134,42 @@ struct iovec stream_part(struct slice bytes)
     return (struct iovec){(char *)(uintptr_t)bytes.at, bytes.len};
 }
 
+/* After a call that did not write all: true if the peer is still in time. It
+ * has LIMIT_SEND_MS, and a second more for each 4 KiB. */
+static bool in_time(int64_t *started, size_t written)
+{
+    const int64_t now = clock_monotonic_ms();
+
+    if (*started == 0)
+        *started = now;
+    return now - *started < LIMIT_SEND_MS + (int64_t)(written / 4096) * 1000;
+}
+
+/* True if the call may be repeated. */
+static bool is_interrupted(void)
+{
+    return errno == EINTR || errno == EAGAIN;
+}
+
 int stream_write(struct stream *s, struct iovec *parts, int count)
 {
+    int64_t started = 0;
+    size_t written = 0;
+
     advance(&parts, &count, 0);
     while (count > 0) {
         struct msghdr m = {.msg_iov = parts, .msg_iovlen = (size_t)count};
         ssize_t n = sendmsg(s->fd, &m, MSG_NOSIGNAL);
 
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
+        if (n < 0 && !is_interrupted())
             return -1;
-        s->sent += (uint64_t)n;
-        advance(&parts, &count, (size_t)n);
+        if (n > 0) {
+            written += (size_t)n;
+            s->sent += (uint64_t)n;
+            advance(&parts, &count, (size_t)n);
+        }
+        if (count > 0 && !in_time(&started, written))
+            return -1;
     }
     return 0;
 }
@@ -175,16 +211,18 @@ int stream_end_chunks(struct stream *s)
 
 int stream_send_file(struct stream *s, int file, off_t at, off_t length)
 {
-    const off_t end = at + length;
+    const off_t start = at, end = at + length;
+    int64_t started = 0;
 
     while (at < end) {
         ssize_t n = sendfile(s->fd, file, &at, (size_t)(end - at));
 
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
+        if (n == 0 || (n < 0 && !is_interrupted()))
             return -1;
-        s->sent += (uint64_t)n;
+        if (n > 0)
+            s->sent += (uint64_t)n;
+        if (at < end && !in_time(&started, (size_t)(at - start)))
+            return -1;
     }
     return 0;
 }

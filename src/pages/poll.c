@@ -107,44 +107,6 @@ static void send_nothing(struct exchange *x, struct event_id next)
     response_send_empty(&x->response, 204);
 }
 
-/* Sends the array straight from the messages' own bytes: "[", and then each
- * message with the "," or "]" after it. */
-static void send_messages(struct exchange *x, const struct store_batch *batch)
-{
-    struct iovec parts[2 * LIMIT_BATCH];
-    char bracket = ']', comma = ',';
-    int64_t length = 1;
-    int n = 0;
-
-    for (size_t i = 0; i < batch->count; i++) {
-        struct slice json = message_json(batch->messages[i]);
-
-        parts[n++] = stream_part(json);
-        parts[n++] = (struct iovec){&comma, 1};
-        length += (int64_t)json.len + 1;
-    }
-    parts[n - 1].iov_base = &bracket;
-    add_id(x, message_id(batch->messages[batch->count - 1]));
-    response_start(&x->response, 200, "application/json", length,
-                   slice_of("["));
-    if (x->request.method != METHOD_HEAD &&
-        stream_write(x->response.stream, parts, n) < 0)
-        x->response.close = true;
-}
-
-static void send_news(struct exchange *x, struct question *q)
-{
-    struct store_batch *batch = &q->batch;
-
-    if (batch->gap)
-        add_gap(x, batch);
-    if (batch->count > 0)
-        send_messages(x, batch);
-    else /* with `after` it would find the same gap again */
-        send_nothing(x, q->newest);
-    store_release(batch);
-}
-
 static void send_no_room(struct exchange *x, const struct question *q)
 {
     if (clients_dismissed(x->context->clients)) {
@@ -153,6 +115,57 @@ static void send_no_room(struct exchange *x, const struct question *q)
     }
     retry_field(&x->response);
     response_error(&x->response, 503, "no room for another subscriber");
+}
+
+/* The array straight from the messages' own bytes: each message with the ","
+ * or "]" after it. Returns its length. */
+static int64_t make_array(const struct store_batch *batch, struct iovec *parts)
+{
+    static const char bracket = ']', comma = ',';
+    int64_t length = 0;
+
+    for (size_t i = 0; i < batch->count; i++) {
+        struct slice json = message_json(batch->messages[i]);
+
+        parts[2 * i] = stream_part(json);
+        parts[2 * i + 1] = stream_part((struct slice){&comma, 1});
+        length += (int64_t)json.len + 1;
+    }
+    parts[2 * batch->count - 1] = stream_part((struct slice){&bracket, 1});
+    return length;
+}
+
+/* The budget pays for the messages while they are written: they may leave the
+ * history meanwhile. */
+static void send_messages(struct exchange *x, const struct question *q)
+{
+    const struct store_batch *batch = &q->batch;
+    struct budget *budget = &x->context->budget;
+    struct iovec parts[2 * LIMIT_BATCH];
+    int64_t length = make_array(batch, parts);
+
+    if (!budget_take(budget, (size_t)length)) {
+        send_no_room(x, q);
+        return;
+    }
+    add_id(x, message_id(batch->messages[batch->count - 1]));
+    response_start(&x->response, 200, "application/json", length + 1,
+                   slice_of("["));
+    if (x->request.method != METHOD_HEAD &&
+        stream_write(x->response.stream, parts, 2 * (int)batch->count) < 0)
+        x->response.close = true;
+    budget_give(budget, (size_t)length);
+}
+
+static void send_news(struct exchange *x, struct question *q)
+{
+    if (q->batch.gap)
+        add_gap(x, &q->batch);
+    if (q->batch.count > 0)
+        send_messages(x, q);
+    else /* with `after` it would find the same gap again */
+        send_nothing(x, q->newest);
+    store_release(&q->batch);
 }
 
 static void answer(struct exchange *x, struct question *q, bool news)

@@ -2,6 +2,7 @@
 #include "pages/update.h"
 
 #include "pages/update_body.h"
+#include "server/memory.h"
 #include "server/retry.h"
 #include "store/store.h"
 
@@ -21,6 +22,7 @@ void update(struct exchange *x)
         return;
     }
     if (store_publish(x->context->store, m)) {
+        memory_keep(x->context);
         response_send(&x->response, 200, "application/json", message_json(m));
     } else {
         retry_field(&x->response);

@@ -154,36 +154,30 @@ static void hang_up(struct clients *c, bool interruptible_only, int how)
     }
 }
 
-/* The predicates of wait_until. */
-static bool nobody_left(struct clients *c, const char *unused)
+/* True if a client is in the middle of a request with this role; with `role`
+ * NULL, if any client is there. */
+static bool is_there(struct clients *c, const char *role)
 {
-    (void)unused;
-    return c->stats.connected == 0;
-}
-
-static bool nobody_busy(struct clients *c, const char *role)
-{
+    lock_assert_held(&c->mutex);
     for (struct list *l = c->list.next; l != &c->list; l = l->next) {
         const struct client *client = LIST_ENTRY(l, struct client, link);
 
-        if (!client->interruptible && strcmp(client->role, role) == 0)
-            return false;
+        if (!role ||
+            (!client->interruptible && strcmp(client->role, role) == 0))
+            return true;
     }
-    return true;
+    return false;
 }
 
-/* Waits until the predicate is true, for at most ms, and returns it. Releases
- * the mutex meanwhile. */
-static bool wait_until(struct clients *c,
-                       bool (*predicate)(struct clients *c, const char *role),
-                       const char *role, int64_t ms)
+/* Waits until no such client is there, for at most ms. Returns true if so.
+ * Releases the mutex meanwhile. */
+static bool wait_until_gone(struct clients *c, const char *role, int64_t ms)
 {
     struct timespec until = clock_timespec(clock_monotonic_ms() + ms);
 
-    lock_assert_held(&c->mutex);
-    while (!predicate(c, role))
+    while (is_there(c, role))
         if (pthread_cond_timedwait(&c->fewer, &c->mutex, &until) == ETIMEDOUT)
-            return predicate(c, role);
+            return !is_there(c, role);
     return true;
 }
 
@@ -197,24 +191,34 @@ void clients_dismiss(struct clients *c)
     pthread_mutex_unlock(&c->mutex);
 }
 
-bool clients_wait_role(struct clients *c, const char *role, int64_t ms)
+size_t clients_cut(struct clients *c, const struct subscriber **subscribers,
+                   size_t n)
 {
-    bool result;
+    size_t cut = 0;
 
     pthread_mutex_lock(&c->mutex);
-    result = wait_until(c, nobody_busy, role, ms);
+    for (struct list *l = c->list.next; l != &c->list; l = l->next) {
+        struct client *client = LIST_ENTRY(l, struct client, link);
+
+        for (size_t i = 0; client->subscriber && i < n; i++)
+            if (client->subscriber == subscribers[i]) {
+                shutdown(client->fd, SHUT_RDWR);
+                cut++;
+            }
+    }
+    c->stats.cut += cut;
     pthread_mutex_unlock(&c->mutex);
-    return result;
+    return cut;
 }
 
-bool clients_wait(struct clients *c, int64_t ms)
+bool clients_wait(struct clients *c, const char *role, int64_t ms)
 {
-    bool result;
+    bool gone;
 
     pthread_mutex_lock(&c->mutex);
-    result = wait_until(c, nobody_left, NULL, ms);
+    gone = wait_until_gone(c, role, ms);
     pthread_mutex_unlock(&c->mutex);
-    return result;
+    return gone;
 }
 
 bool clients_drain(struct clients *c, int64_t grace_ms)
@@ -222,9 +226,9 @@ bool clients_drain(struct clients *c, int64_t grace_ms)
     bool all_left;
 
     pthread_mutex_lock(&c->mutex);
-    wait_until(c, nobody_left, NULL, grace_ms);
+    wait_until_gone(c, NULL, grace_ms);
     hang_up(c, false, SHUT_RDWR);
-    all_left = wait_until(c, nobody_left, NULL, grace_ms);
+    all_left = wait_until_gone(c, NULL, grace_ms);
     pthread_mutex_unlock(&c->mutex);
     return all_left;
 }

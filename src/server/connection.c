@@ -12,8 +12,6 @@
 #include "server/route.h"
 #include "server/stack.h"
 
-#include <stdlib.h>
-
 enum { GONE = BODY_GONE }; /* the client has left: no answer */
 
 static void begin(struct exchange *x, struct context *context,
@@ -65,8 +63,9 @@ static int read_head(struct exchange *x, struct stream *stream)
 
 static int read_body(struct exchange *x, struct stream *stream)
 {
-    int status = body_read(stream, &x->request,
-                           (size_t)x->context->settings.max_body, &x->body);
+    int status =
+        body_read(stream, &x->request, (size_t)x->context->settings.max_body,
+                  &x->context->budget, &x->body);
 
     if (status != 200) {
         x->request.reason = x->body.reason;
@@ -124,7 +123,7 @@ static bool serve_request(struct exchange *x, struct stream *stream,
         rest->linger = x->response.close &&
                        (status != 200 || stream_unread(stream).len > 0);
     }
-    free(x->body.bytes);
+    body_free(&x->body);
     return status != GONE && !x->response.close;
 }
 

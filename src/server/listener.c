@@ -1,6 +1,8 @@
 /* listener: see listener.h. */
 #include "server/listener.h"
 
+#include "http/stream.h"
+
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -17,6 +19,7 @@ static int listen_on(const struct addrinfo *address)
     if (fd < 0)
         return -1;
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    stream_set_options(fd);
     if (bind(fd, address->ai_addr, address->ai_addrlen) < 0 ||
         listen(fd, SOMAXCONN) < 0) {
         int error = errno;

@@ -10,6 +10,7 @@
  */
 #include "store/message.h"
 
+#include "base/budget.h"
 #include "base/json_line.h"
 
 #include <assert.h>
@@ -33,6 +34,8 @@ enum {
 struct message {
     atomic_uint refs;
     int retry_ms;
+    struct budget *budget; /* that pays for it, or NULL */
+    size_t size;           /* of all of it */
     struct event_id id;
     struct slice chunk; /* the event in its chunk */
     struct slice event;
@@ -45,12 +48,15 @@ struct message *message_new(const json_t *text, int retry_ms)
 {
     const size_t start = HEAD_ROOM + strlen(DATA_START);
     const size_t len = json_line_size(text);
-    struct message *m;
+    const size_t size =
+        sizeof(struct message) + start + len + strlen(DATA_END) + TAIL_ROOM;
+    struct message *m = malloc(size);
 
-    m = malloc(sizeof *m + start + len + strlen(DATA_END) + TAIL_ROOM);
     if (!m)
         return NULL;
     atomic_init(&m->refs, 1);
+    m->budget = NULL;
+    m->size = size;
     m->retry_ms = retry_ms;
     memcpy(m->bytes + HEAD_ROOM, DATA_START, strlen(DATA_START));
     json_line_print(text, m->bytes + start, len);
@@ -101,8 +107,16 @@ struct message *message_ref(struct message *m)
 void message_unref(struct message *m)
 {
     /* The last owner must see all that the others did before their unref. */
-    if (m && atomic_fetch_sub_explicit(&m->refs, 1, memory_order_acq_rel) == 1)
-        free(m);
+    if (!m || atomic_fetch_sub_explicit(&m->refs, 1, memory_order_acq_rel) > 1)
+        return;
+    budget_give(m->budget, m->size);
+    free(m);
+}
+
+void message_charge(struct message *m, struct budget *budget)
+{
+    m->budget = budget;
+    budget_force(budget, m->size);
 }
 
 struct event_id message_id(const struct message *m)

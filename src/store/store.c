@@ -68,6 +68,8 @@ bool store_publish(struct store *s, struct message *m)
         list_move_all(&s->ready, &s->idle);
     }
     unlock_and_wake(s);
+    if (evicted) /* slow subscribers may still hold it */
+        message_charge(evicted, s->budget);
     message_unref(evicted);
     return open;
 }
@@ -128,6 +130,7 @@ void store_collect(struct store *s, struct subscriber *sub, size_t max,
                    struct store_batch *batch)
 {
     const struct history *h = &s->history;
+    size_t bytes = 0;
 
     lock_assert_held(&s->mutex);
     batch->count = 0;
@@ -142,10 +145,11 @@ void store_collect(struct store *s, struct subscriber *sub, size_t max,
     if (sub->cursor < h->oldest)
         sub->cursor = h->oldest;
     while (batch->count < max && batch->count < LIMIT_BATCH &&
-           sub->cursor < h->next) {
+           bytes < LIMIT_BATCH_BYTES && sub->cursor < h->next) {
         struct message *m = history_at(h, sub->cursor++);
 
         sub->last = message_id(m);
+        bytes += message_event(m).len;
         batch->messages[batch->count++] = message_ref(m);
     }
     s->deliveries += batch->count;

@@ -219,3 +219,37 @@ enum store_place store_place(struct store *s, const struct subscriber *sub)
     pthread_mutex_unlock(&s->mutex);
     return place;
 }
+
+void store_set_budget(struct store *s, struct budget *budget)
+{
+    s->budget = budget;
+}
+
+/* True if the subscriber may hold messages that have left the history. */
+static bool holds_old(const struct store *s, const struct subscriber *sub)
+{
+    return sub->cursor < s->history.oldest + LIMIT_BATCH && !sub->has_turn &&
+           list_empty(&sub->link);
+}
+
+size_t store_slowest(struct store *s, const struct subscriber **slowest)
+{
+    uint64_t least = UINT64_MAX;
+    size_t n = 0;
+
+    pthread_mutex_lock(&s->mutex);
+    for (const struct block *b = s->blocks; b; b = b->next)
+        for (size_t i = 0; i < BLOCK; i++) {
+            const struct subscriber *sub = &b->subscribers[i];
+
+            if (!holds_old(s, sub) || sub->cursor > least)
+                continue;
+            if (sub->cursor < least)
+                n = 0; /* all before were faster */
+            least = sub->cursor;
+            if (n < LIMIT_CUT)
+                slowest[n++] = sub;
+        }
+    pthread_mutex_unlock(&s->mutex);
+    return n;
+}

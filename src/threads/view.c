@@ -106,6 +106,7 @@ static void run_view(struct context *context, struct client *client,
                      .directory = proc_open(PROC_DIRECTORY)};
 
     (void)self;
+    stream_limit_buffers(stream);
     clients_interruptible(context->clients, client);
     while (write_look(&v) == 0 && wait_for_next_look(&v))
         ;

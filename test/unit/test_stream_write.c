@@ -138,6 +138,7 @@ static void open_stream_to_deaf_peer(void)
     cr_assert_eq(getsockname(listener, (struct sockaddr *)&a, &size), 0);
     cr_assert_eq(connect(ours, (struct sockaddr *)&a, size), 0);
     cr_assert_geq(accept(listener, NULL, NULL), 0);
+    stream_set_options(ours); /* as it would inherit them */
     stream_init(&stream, ours, buffer);
     size = sizeof ms;
     cr_assert_eq(getsockopt(ours, IPPROTO_TCP, TCP_USER_TIMEOUT, &ms, &size),
