@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "server/clients.h"
 #include "server/route.h"
+#include "store/inspect.h"
 #include "store/subscribers.h"
 
 #include <inttypes.h>

@@ -37,7 +37,6 @@ enum limit {
     LIMIT_ABANDON_MS = 1000,    /* and for the others to leave without it */
     LIMIT_LONG_POLL_S = 60,     /* wait=SECONDS of a long poll; more: 400 */
     LIMIT_SLOW_MS = 5 * 1000,   /* of slow motion, for each turn */
-    LIMIT_LOOK_MS = 10 * 1000,  /* between two looks of the thread view */
 
     /* A client that is sent away comes back after a time from the first of
      * these to both together. */

@@ -13,6 +13,7 @@
 
 struct clients;
 struct route;
+struct shots;
 struct store;
 struct watch;
 
@@ -29,7 +30,7 @@ struct context {
     int64_t started;      /* ms, monotonic */
 
     atomic_ullong answers[CONTEXT_CLASSES]; /* [2]: how many 2xx */
-    atomic_int viewers; /* clients that look at the threads now */
+    struct shots *_Atomic shots;            /* of the thread view, or NULL */
 };
 
 #endif

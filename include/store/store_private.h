@@ -1,6 +1,7 @@
 /*
  * store_private: the inside of the store. Only store.c, where messages travel,
- * subscribers.c, where subscribers come and go, and slow.c include it.
+ * subscribers.c, where subscribers come and go, inspect.c and slow.c include
+ * it.
  */
 #ifndef CRIER_STORE_PRIVATE_H
 #define CRIER_STORE_PRIVATE_H
@@ -24,6 +25,15 @@ struct subscriber {
     struct event_id last; /* the last id it received, or asked to start after */
 };
 
+enum { STORE_BLOCK = 64 };
+
+/* Made many at a time. If each thread called malloc for its own, malloc would
+ * give each thread a cache, which costs more than the subscriber. */
+struct block {
+    struct block *next;
+    struct subscriber subscribers[STORE_BLOCK];
+};
+
 struct store {
     pthread_mutex_t mutex;
 
@@ -36,7 +46,7 @@ struct store {
     struct list idle;
     struct list ready;
     struct list spare;    /* subscribers to be used, or used again */
-    struct block *blocks; /* their memory; subscribers.c */
+    struct block *blocks; /* their memory */
     size_t free_turns;
     bool closed, abandoned;
     int slow_ms;            /* see slow.h */

@@ -16,7 +16,7 @@
 #include "server/clients.h"
 #include "server/context.h"
 #include "server/peer.h"
-#include "store/subscribers.h"
+#include "store/inspect.h"
 #include "threads/proc.h"
 
 enum { LOOK_OWN = 3 }; /* accept, signals, departures: the first rows */

@@ -10,7 +10,7 @@
  * Sends all threads as JSON; or, if Accept is text/event-stream, as events: the
  * first has all threads, each that follows has what changed (look_json.h).
  * There are 4 a second, more in slow motion, and fewer if looking costs more:
- * all viewers' events together take 2 % of one core, their first ones apart.
+ * all viewers share their looks, which take at most 2 % of one core (shots.h).
  *
  * 403 for a client on another machine, unless --classroom allows it, and for a
  * request that names the server by a foreign name (origin.h). 503 if there are

@@ -3,7 +3,7 @@
 
 #include "base/clock.h"
 #include "server/clients.h"
-#include "store/subscribers.h"
+#include "store/inspect.h"
 
 #include <assert.h>
 #include <inttypes.h>

@@ -7,6 +7,7 @@
 #include "pages/gap.h"
 #include "server/clients.h"
 #include "server/retry.h"
+#include "store/inspect.h"
 #include "store/subscribers.h"
 #include "store/watch.h"
 

@@ -4,7 +4,7 @@
 #include "base/limit.h"
 #include "base/log.h"
 #include "server/clients.h"
-#include "store/subscribers.h"
+#include "store/inspect.h"
 
 void memory_keep(struct context *c)
 {

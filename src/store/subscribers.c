@@ -9,15 +9,6 @@
 
 #include <stdlib.h>
 
-enum { BLOCK = 64 }; /* subscribers made at a time */
-
-/* Made many at a time. If each thread called malloc for its own, malloc would
- * give each thread a cache, which costs more than the subscriber. */
-struct block {
-    struct block *next;
-    struct subscriber subscribers[BLOCK];
-};
-
 struct store *store_new(size_t history, size_t turns, size_t max_subscribers)
 {
     struct store *s = calloc(1, sizeof *s);
@@ -44,7 +35,7 @@ void store_free(struct store *s)
     assert(s->subscribers == 0);
     for (struct block *b = s->blocks, *next; b; b = next) {
         next = b->next;
-        for (size_t i = 0; i < BLOCK; i++)
+        for (size_t i = 0; i < STORE_BLOCK; i++)
             pthread_cond_destroy(&b->subscribers[i].wake);
         free(b);
     }
@@ -82,7 +73,7 @@ static struct subscriber *take_spare(struct store *s)
             return NULL;
         b->next = s->blocks;
         s->blocks = b;
-        for (size_t i = 0; i < BLOCK; i++) {
+        for (size_t i = 0; i < STORE_BLOCK; i++) {
             lock_cond_init(&b->subscribers[i].wake);
             list_push_back(&s->spare, &b->subscribers[i].link);
         }
@@ -172,84 +163,7 @@ void store_abandon(struct store *s)
     pthread_mutex_unlock(&s->mutex);
 }
 
-struct event_id store_newest(struct store *s)
-{
-    struct event_id id;
-
-    pthread_mutex_lock(&s->mutex);
-    id = s->history.last;
-    pthread_mutex_unlock(&s->mutex);
-    return id;
-}
-
-struct store_stats store_stats(struct store *s)
-{
-    struct store_stats stats;
-
-    pthread_mutex_lock(&s->mutex);
-    stats = (struct store_stats){
-        .subscribers = s->subscribers,
-        .turns = s->turns,
-        .free_turns = s->turns ? s->free_turns : 0,
-        .slow_ms = s->slow_ms,
-        .last = s->history.last,
-        .retained = (size_t)(s->history.next - s->history.oldest),
-        .published = s->history.next,
-        .deliveries = s->deliveries,
-        .gaps = s->gaps,
-        .refused = s->refused,
-        .cut_short = s->cut_short,
-        .unsent = s->unsent,
-    };
-    pthread_mutex_unlock(&s->mutex);
-    return stats;
-}
-
-enum store_place store_place(struct store *s, const struct subscriber *sub)
-{
-    enum store_place place = STORE_IDLE;
-
-    pthread_mutex_lock(&s->mutex);
-    if (sub->has_turn)
-        place = STORE_TURN;
-    else if (list_empty(&sub->link))
-        place = STORE_OUTSIDE;
-    else if (sub->beat || store_has_news(s, sub))
-        place = STORE_READY;
-    pthread_mutex_unlock(&s->mutex);
-    return place;
-}
-
 void store_set_budget(struct store *s, struct budget *budget)
 {
     s->budget = budget;
-}
-
-/* True if the subscriber may hold messages that have left the history. */
-static bool holds_old(const struct store *s, const struct subscriber *sub)
-{
-    return sub->cursor < s->history.oldest + LIMIT_BATCH && !sub->has_turn &&
-           list_empty(&sub->link);
-}
-
-size_t store_slowest(struct store *s, const struct subscriber **slowest)
-{
-    uint64_t least = UINT64_MAX;
-    size_t n = 0;
-
-    pthread_mutex_lock(&s->mutex);
-    for (const struct block *b = s->blocks; b; b = b->next)
-        for (size_t i = 0; i < BLOCK; i++) {
-            const struct subscriber *sub = &b->subscribers[i];
-
-            if (!holds_old(s, sub) || sub->cursor > least)
-                continue;
-            if (sub->cursor < least)
-                n = 0; /* all before were faster */
-            least = sub->cursor;
-            if (n < LIMIT_CUT)
-                slowest[n++] = sub;
-        }
-    pthread_mutex_unlock(&s->mutex);
-    return n;
 }

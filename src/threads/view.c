@@ -12,132 +12,105 @@
 #include "server/event_stream.h"
 #include "server/origin.h"
 #include "server/peer.h"
+#include "store/inspect.h"
 #include "store/slow.h"
-#include "store/subscribers.h"
 #include "threads/look_json.h"
-#include "threads/proc.h"
+#include "threads/shots.h"
 
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
-#include <unistd.h>
 
 enum {
     LOOK_MS = 250, /* between two looks */
     LOOK_FAST_MS = 50,
-    LOOK_SHARE = 50, /* all looks may take one 50th of the time */
 };
-
-/* The first look of a viewer has no `before`. */
-struct view {
-    struct context *context;
-    struct client *client;
-    struct stream *stream;
-    int directory; /* see proc.h */
-    struct look before;
-    double cost; /* seconds of CPU that the latest look took; 0 at the first,
-                  * for which all threads are new */
-};
-
-static double cpu_seconds(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
 
 /* How long to sleep: in slow motion half a turn. */
-static int next_look_ms(const struct view *v)
+static int next_look_ms(struct store *store)
 {
-    const int slow = store_stats(v->context->store).slow_ms;
-    const double cheap =
-        v->cost * 1000 * LOOK_SHARE * atomic_load(&v->context->viewers);
-    int ms = LOOK_MS;
+    const int slow = store_stats(store).slow_ms;
 
-    if (cheap > LIMIT_LOOK_MS)
-        return LIMIT_LOOK_MS;
-    if (slow > 0 && slow / 2 < ms)
-        ms = slow / 2 > LOOK_FAST_MS ? slow / 2 : LOOK_FAST_MS;
-    return ms < (int)cheap ? (int)cheap : ms;
+    if (slow == 0 || slow / 2 > LOOK_MS)
+        return LOOK_MS;
+    return slow / 2 > LOOK_FAST_MS ? slow / 2 : LOOK_FAST_MS;
 }
 
-/* Looks, and writes what has changed. */
-static int write_look(struct view *v)
+/* Writes what has changed since the shot `before`; all, if that is NULL. */
+static int write_shot(struct stream *stream, struct context *context,
+                      const struct shot *now, const struct shot *before)
 {
-    const double start = cpu_seconds();
-    const struct look *before = v->before.rows ? &v->before : NULL;
-    struct look now;
-    size_t len;
-    char *text;
-    int result = -1;
+    struct slice event = {NULL, 0};
+    int result;
 
-    client_mark(v->client, 0);
-    if (!look_take(&now, before, v->context, v->directory))
+    if (!before)
+        return stream_write_chunk(stream, now->all);
+    if (now->number == before->number)
+        return 0;
+    if (now->number == before->number + 1)
+        return stream_write_chunk(stream, now->changes);
+    /* It has missed a shot, since it writes more slowly than others. */
+    event.at = look_json_event(&now->look, &before->look, context, &event.len);
+    if (!event.at)
         return -1;
-    text = look_json_event(&now, before, v->context, &len);
-    if (text)
-        result = stream_write_chunk(v->stream, (struct slice){text, len});
-    free(text);
-    free(v->before.rows);
-    v->before = now;
-    if (before)
-        v->cost = cpu_seconds() - start;
+    result = stream_write_chunk(stream, event);
+    free((char *)(uintptr_t)event.at);
     return result;
 }
 
 /* Sleeps until the next look is due. Returns false if the client has left, or
  * the server stops: then it hangs up the interruptible clients. */
-static bool wait_for_next_look(const struct view *v)
+static bool wait_for_next_look(const struct stream *stream, int ms)
 {
-    struct pollfd client = {.fd = v->stream->fd, .events = POLLIN | POLLRDHUP};
+    struct pollfd client = {.fd = stream->fd, .events = POLLIN | POLLRDHUP};
 
-    return poll(&client, 1, next_look_ms(v)) == 0;
+    return poll(&client, 1, ms) == 0;
 }
 
 /* Runs after the exchange: the stream of looks. */
 static void run_view(struct context *context, struct client *client,
                      struct stream *stream, const struct afterwards *self)
 {
-    struct view v = {.context = context,
-                     .client = client,
-                     .stream = stream,
-                     .directory = proc_open(PROC_DIRECTORY)};
+    struct shots *shots = self->data;
+    struct shot *before = NULL, *now;
+    int result = 0, ms;
 
-    (void)self;
     stream_limit_buffers(stream);
     clients_interruptible(context->clients, client);
-    while (write_look(&v) == 0 && wait_for_next_look(&v))
-        ;
+    do {
+        ms = next_look_ms(context->store);
+        client_mark(client, 0);
+        now = shots_take(shots, context, ms / 2);
+        if (now)
+            result = write_shot(stream, context, now, before);
+        shot_unref(before);
+        before = now;
+    } while (now && result == 0 && wait_for_next_look(stream, ms));
+    shot_unref(before);
     if (clients_dismissed(context->clients))
         event_stream_end(stream);
-    if (v.directory >= 0)
-        close(v.directory);
-    free(v.before.rows);
-    atomic_fetch_sub(&context->viewers, 1);
+    shots_leave(shots);
+}
+
+static void refuse_viewer(struct exchange *x, int status, const char *reason)
+{
+    response_field(&x->response, "Cache-Control", "no-store");
+    response_error(&x->response, status, reason);
 }
 
 /* One look, as a whole answer. */
-static void send_look(struct exchange *x)
+static void send_look(struct exchange *x, struct shots *shots)
 {
-    const int directory = proc_open(PROC_DIRECTORY);
-    struct look now;
-    char *text = NULL;
-    size_t len;
+    struct shot *shot = shots_take(shots, x->context, SHOTS_NEW);
 
-    if (look_take(&now, NULL, x->context, directory))
-        text = look_json_event(&now, NULL, x->context, &len);
+    if (!shot) {
+        refuse_viewer(x, 503, "out of memory");
+        return;
+    }
     response_field(&x->response, "Cache-Control", "no-store");
-    if (text)
-        response_send(&x->response, 200, "application/json",
-                      look_json_object((struct slice){text, len}));
-    else
-        response_error(&x->response, 503, "out of memory");
-    free(text);
-    free(now.rows);
-    if (directory >= 0)
-        close(directory);
+    response_send(&x->response, 200, "application/json",
+                  look_json_object(shot->all));
+    shot_unref(shot);
 }
 
 /* True if Accept names the type of events. */
@@ -153,12 +126,6 @@ static bool wants_events(const struct exchange *x)
             return true;
     }
     return false;
-}
-
-static void refuse_viewer(struct exchange *x, int status, const char *reason)
-{
-    response_field(&x->response, "Cache-Control", "no-store");
-    response_error(&x->response, status, reason);
 }
 
 /* Returns false, after it has sent a 403, if the client may not look. */
@@ -184,26 +151,27 @@ static bool may_look(struct exchange *x)
 
 void view_threads(struct exchange *x)
 {
-    struct context *context = x->context;
-    const bool events = wants_events(x);
+    struct shots *shots;
 
     if (!may_look(x))
         return;
-    if (atomic_fetch_add(&context->viewers, 1) >= LIMIT_VIEWERS) {
-        atomic_fetch_sub(&context->viewers, 1);
+    shots = shots_of(x->context);
+    if (!shots || !shots_enter(shots)) {
         response_field(&x->response, "Retry-After", "1");
-        refuse_viewer(x, 503, "too many viewers");
+        refuse_viewer(x, 503, shots ? "too many viewers" : "out of memory");
         return;
     }
     response_field(&x->response, "Vary", "Accept");
-    if (events)
+    if (!wants_events(x)) {
+        send_look(x, shots);
+    } else {
         event_stream_start(&x->response);
-    else
-        send_look(x);
-    if (events && x->request.method == METHOD_GET)
-        x->afterwards.run = run_view; /* it stays a viewer */
-    else
-        atomic_fetch_sub(&context->viewers, 1);
+        if (x->request.method == METHOD_GET) {
+            x->afterwards = (struct afterwards){run_view, shots, 0};
+            return; /* it stays a viewer */
+        }
+    }
+    shots_leave(shots);
 }
 
 void view_slow(struct exchange *x)

@@ -5,6 +5,7 @@
 #ifndef CRIER_TEST_STORE_CHECK_H
 #define CRIER_TEST_STORE_CHECK_H
 
+#include "store/inspect.h"
 #include "store/subscribers.h"
 
 /* Publishes message `number`, and returns its id. */

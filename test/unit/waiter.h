@@ -9,7 +9,7 @@
 #ifndef CRIER_TEST_WAITER_H
 #define CRIER_TEST_WAITER_H
 
-#include "store/subscribers.h"
+#include "store/inspect.h"
 
 #include <pthread.h>
 #include <semaphore.h>
