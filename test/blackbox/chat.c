@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define HEARTBEAT ":\n\n"
+
 struct client *subscribe(const struct server *server, const char *query,
                          const char *fields)
 {
@@ -48,7 +50,7 @@ static void parse_line(struct event *event, const char *line)
         fail("an unexpected line in a stream: '%s'", line);
 }
 
-bool next_event(struct client *client, struct event *event)
+bool next_block(struct client *client, struct event *event)
 {
     *event = (struct event){.retry = -1};
     size_t size = client_find(client, "\n\n");
@@ -61,6 +63,15 @@ bool next_event(struct client *client, struct event *event)
     while (whole && *rest != '\n')
         parse_line(event, strsep(&rest, "\n"));
     return whole;
+}
+
+bool next_event(struct client *client, struct event *event)
+{
+    do
+        if (!next_block(client, event))
+            return false;
+    while (strcmp(event->raw, HEARTBEAT) == 0);
+    return true;
 }
 
 struct event next_message(struct client *client)

@@ -7,7 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-TestSuite(departures, .timeout = 120);
+TestSuite(departures, .timeout = TEST_SECONDS);
 
 static void expect_poke(struct store *s, struct subscriber *sub)
 {

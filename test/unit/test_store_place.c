@@ -5,7 +5,7 @@
 
 #include "clock.h"
 
-TestSuite(store_place, .timeout = 120);
+TestSuite(store_place, .timeout = TEST_SECONDS);
 
 Test(store_place, idle_turn_ready_outside)
 {
