@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define HEARTBEAT ":\n\n"
+
 struct client *subscribe(const struct server *server, const char *query,
                          const char *fields)
 {
@@ -47,7 +49,7 @@ static void parse_line(struct event *event, const char *line)
         fail("an unexpected line in a stream: '%s'", line);
 }
 
-bool next_event(struct client *client, struct event *event)
+bool next_block(struct client *client, struct event *event)
 {
     *event = (struct event){.retry = -1};
     size_t size = client_find(client, "\n\n");
@@ -60,6 +62,15 @@ bool next_event(struct client *client, struct event *event)
     while (whole && *rest != '\n')
         parse_line(event, strsep(&rest, "\n"));
     return whole;
+}
+
+bool next_event(struct client *client, struct event *event)
+{
+    do
+        if (!next_block(client, event))
+            return false;
+    while (strcmp(event->raw, HEARTBEAT) == 0);
+    return true;
 }
 
 struct event next_message(struct client *client)
@@ -77,7 +88,7 @@ void read_start(struct client *client)
     struct event event;
     if (*client_read_bytes(client, 1) != '\n')
         fail("the stream does not begin with a blank line");
-    if (!next_event(client, &event) || event.id == NULL || event.retry < 0 ||
+    if (!next_block(client, &event) || event.id == NULL || event.retry < 0 ||
         event.data != NULL || event.name != NULL || event.comment)
         fail("the stream does not begin with retry and id: '%s'", event.raw);
     client->start_retry = event.retry;

@@ -1,6 +1,8 @@
 /* The server as a child process: start, log, stop. */
 #include "harness.h"
 
+#include "signals.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -85,6 +87,7 @@ static void become_server(char **arguments, int out, int err, bool drop,
 {
     dup2(out, STDOUT_FILENO);
     dup2(err, STDERR_FILENO);
+    default_signals();
     /* Opened before root is gone: the project may lie where nobody else may
      * go. */
     int binary = open(arguments[0], O_RDONLY | O_CLOEXEC);

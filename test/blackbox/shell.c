@@ -1,5 +1,7 @@
 #include "shell.h"
 
+#include "signals.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
@@ -41,6 +43,7 @@ struct shell shell_start(const char *command, const void *input, size_t size)
         fail("fork: %s", strerror(errno));
     if (shell.pid == 0) {
         setpgid(0, 0);
+        default_signals();
         prctl(PR_SET_PDEATHSIG, SIGKILL);
         dup2(shell.in, STDIN_FILENO);
         dup2(shell.out, STDOUT_FILENO);

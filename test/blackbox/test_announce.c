@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-TestSuite(announce, .timeout = 120);
+TestSuite(announce, .timeout = TEST_SECONDS);
 
 #define ON_A_TERMINAL                                                          \
     "PATH=$TMPDIR:$PATH script -qec \"timeout --foreground -s INT 20 "         \

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-TestSuite(body, .timeout = 120);
+TestSuite(body, .timeout = TEST_SECONDS);
 
 #define POST    "POST /update HTTP/1.1\r\n" HOST
 #define CHUNKED POST "Transfer-Encoding: chunked\r\n\r\n"

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-TestSuite(concurrency, .timeout = 240);
+TestSuite(concurrency, .timeout = TEST_SECONDS);
 
 #define PUBLISHERS  50
 #define MESSAGES    40

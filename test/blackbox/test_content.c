@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
-TestSuite(content, .timeout = 120);
+TestSuite(content, .timeout = TEST_SECONDS);
 
 #define GET(target) "GET " target " HTTP/1.1\r\n" HOST "\r\n"
 

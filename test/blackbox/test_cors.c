@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-TestSuite(cors, .timeout = 120);
+TestSuite(cors, .timeout = TEST_SECONDS);
 
 #define BODY "Content-Length: 12\r\n\r\n{\"text\":\"x\"}"
 

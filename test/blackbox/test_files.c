@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-TestSuite(files, .timeout = 120);
+TestSuite(files, .timeout = TEST_SECONDS);
 
 #define GET(target) "GET " target " HTTP/1.1\r\n" HOST "\r\n"
 #define NOT_FOUND   "Not Found\n"

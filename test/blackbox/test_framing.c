@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-TestSuite(framing, .timeout = 120);
+TestSuite(framing, .timeout = TEST_SECONDS);
 
 #define GET       "GET /healthz HTTP/1.1\r\n"
 #define POST      "POST /update HTTP/1.1\r\n" HOST

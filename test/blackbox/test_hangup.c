@@ -6,9 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-TestSuite(hangup, .timeout = 120);
+TestSuite(hangup, .timeout = TEST_SECONDS);
 
-/* No heartbeat and no message would tell that a client has gone. */
+/* No heartbeat and no message tells that a client has gone: what is noticed at
+ * all, within HARNESS_PATIENCE, is noticed by itself. */
 #define SILENT "--heartbeat 3600"
 
 Test(hangup, of_a_waiting_subscriber_is_noticed_at_once)
@@ -18,12 +19,10 @@ Test(hangup, of_a_waiting_subscriber_is_noticed_at_once)
         struct client *closing = subscribe(&server, "", "");
         struct client *resetting = subscribe(&server, "", "");
         wait_healthz(&server, "subscribers", 2);
-        double start = seconds_now();
         client_close(closing);
         client_reset(resetting);
         wait_healthz(&server, "subscribers", 0);
         wait_healthz(&server, "clients", 1);
-        cr_expect_lt(seconds_now() - start, 5);
     }
     server_stop(&server);
 }
@@ -53,11 +52,7 @@ Test(hangup, half_of_it_keeps_the_messages_coming)
     client_shut_write(client);
     for (int i = 0; i < 50; i++) {
         publish(&server, "hello");
-        struct event event;
-        do
-            cr_assert(next_event(client, &event), "cut off");
-        while (event.comment);
-        cr_assert_not_null(event.id);
+        next_message(client);
     }
     cr_expect_eq(healthz(&server, "subscribers"), 1);
     client_close(client);
@@ -82,11 +77,7 @@ Test(hangup, half_of_it_with_the_request_still_gets_answers)
     next_message(client);
     wait_healthz(&server, "subscribers", 1);
     publish(&server, "live");
-    struct event event;
-    do
-        cr_assert(next_event(client, &event), "cut off");
-    while (event.comment);
-    cr_expect_not_null(strstr(event.data, "live"));
+    cr_expect_not_null(strstr(next_message(client).data, "live"));
     cr_expect(client_closed(client));
     client_close(client);
     server_stop(&server);

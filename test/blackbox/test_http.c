@@ -6,7 +6,7 @@
 #include <string.h>
 #include <time.h>
 
-TestSuite(http, .timeout = 120);
+TestSuite(http, .timeout = TEST_SECONDS);
 
 #define GET "GET /healthz HTTP/1.1\r\n"
 

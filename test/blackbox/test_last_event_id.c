@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-TestSuite(last_event_id, .timeout = 120);
+TestSuite(last_event_id, .timeout = TEST_SECONDS);
 
 #define MESSAGES 10
 

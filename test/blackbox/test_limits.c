@@ -9,7 +9,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-TestSuite(limits, .timeout = 120);
+TestSuite(limits, .timeout = TEST_SECONDS);
 
 #define GET "GET /missing HTTP/1.1\r\n" HOST "\r\n"
 

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-TestSuite(log, .timeout = 120);
+TestSuite(log, .timeout = TEST_SECONDS);
 
 /* time, thread id; then method, target, status, bytes, duration */
 #define PREFIX "^([0-9-]+[T ])?[0-2][0-9]:[0-5][0-9]:[0-5][0-9][^ ]* .*[0-9]+"

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-TestSuite(longpoll, .timeout = 120);
+TestSuite(longpoll, .timeout = TEST_SECONDS);
 
 #define WAIT_60  "GET /longpoll?wait=60 HTTP/1.1\r\n" HOST "\r\n"
 #define WAIT_1_0 "GET /longpoll?wait=60 HTTP/1.0\r\n\r\n"

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-TestSuite(poll, .timeout = 240);
+TestSuite(poll, .timeout = TEST_SECONDS);
 
 struct id {
     char text[48];

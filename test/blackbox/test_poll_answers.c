@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-TestSuite(poll_answers, .timeout = 120);
+TestSuite(poll_answers, .timeout = TEST_SECONDS);
 
 static struct response ask(struct client *client, const char *target)
 {

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-TestSuite(ranges, .timeout = 120);
+TestSuite(ranges, .timeout = TEST_SECONDS);
 
 #define GET_DIGITS "GET /digits.txt HTTP/1.1\r\n" HOST
 

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
-TestSuite(room, .timeout = 240);
+TestSuite(room, .timeout = TEST_SECONDS);
 
 /* ---- descriptors, threads, accept ------------------------------------- */
 

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-TestSuite(room_io, .timeout = 240);
+TestSuite(room_io, .timeout = TEST_SECONDS);
 
 Test(room_io, when_sendfile_fails_in_the_middle)
 {

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-TestSuite(room_lost, .timeout = 240);
+TestSuite(room_lost, .timeout = TEST_SECONDS);
 
 #define PUBLISHERS 4
 #define MESSAGES   150

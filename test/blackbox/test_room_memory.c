@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-TestSuite(room_memory, .timeout = 240);
+TestSuite(room_memory, .timeout = TEST_SECONDS);
 
 /* Texts of 14, 30 and 62 bytes fill jansson's buffer to the last byte. */
 #define POST_TEXT(length, text)                                                \

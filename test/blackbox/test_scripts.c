@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-TestSuite(scripts, .timeout = 120);
+TestSuite(scripts, .timeout = TEST_SECONDS);
 
 static const char *const names[] = {"subscribe", "update",       "load",
                                     "herd",      "install-deps", "threads"};

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-TestSuite(scripts_chat, .timeout = 120);
+TestSuite(scripts_chat, .timeout = TEST_SECONDS);
 
 /* ---- update ----------------------------------------------------------- */
 

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-TestSuite(scripts_deps, .timeout = 120);
+TestSuite(scripts_deps, .timeout = TEST_SECONDS);
 
 static void fake(const char *name, const char *body)
 {

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-TestSuite(scripts_faults, .timeout = 120);
+TestSuite(scripts_faults, .timeout = TEST_SECONDS);
 
 Test(scripts_faults, usage_and_wrong_usage)
 {

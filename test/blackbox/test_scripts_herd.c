@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-TestSuite(scripts_herd, .timeout = 120);
+TestSuite(scripts_herd, .timeout = TEST_SECONDS);
 
 /* Where tests run the server within another program, its name comes last. */
 #define HERD "CRIER=${CRIER##* } scripts/herd "

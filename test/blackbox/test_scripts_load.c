@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-TestSuite(scripts_load, .timeout = 120);
+TestSuite(scripts_load, .timeout = TEST_SECONDS);
 
 Test(scripts_load, load_counts)
 {

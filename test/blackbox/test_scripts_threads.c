@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-TestSuite(scripts_threads, .timeout = 120);
+TestSuite(scripts_threads, .timeout = TEST_SECONDS);
 
 /* Fails unless a line of the output has all the words, in this order. */
 static void expect_line(const struct run *run, const char *words)

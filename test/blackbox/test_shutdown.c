@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-TestSuite(shutdown, .timeout = 120);
+TestSuite(shutdown, .timeout = TEST_SECONDS);
 
 /* An end of stream as at shutdown: how long the client is to stay away. */
 static long read_end(struct client *client)

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-TestSuite(sizes, .timeout = 120);
+TestSuite(sizes, .timeout = TEST_SECONDS);
 
 /* n times c; free it. */
 static char *repeat(char c, size_t n)

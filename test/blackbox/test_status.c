@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-TestSuite(status, .timeout = 120);
+TestSuite(status, .timeout = TEST_SECONDS);
 
 #define GET(target) "GET " target " HTTP/1.1\r\n" HOST "\r\n"
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-TestSuite(stream, .timeout = 120);
+TestSuite(stream, .timeout = TEST_SECONDS);
 
 Test(stream, limit_ends_the_stream_cleanly_after_that_many)
 {

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-TestSuite(subscribe, .timeout = 120);
+TestSuite(subscribe, .timeout = TEST_SECONDS);
 
 Test(subscribe, headers_are_those_of_an_event_stream)
 {

@@ -14,7 +14,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-TestSuite(threads, .timeout = 120);
+TestSuite(threads, .timeout = TEST_SECONDS);
 
 #define GET_THREADS "GET /threads HTTP/1.1\r\n" HOST
 #define EVENTS      "Accept: text/event-stream\r\n"

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-TestSuite(threads_limits, .timeout = 120);
+TestSuite(threads_limits, .timeout = TEST_SECONDS);
 
 enum { VIEWERS = 64 };
 

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-TestSuite(timeouts, .timeout = 240);
+TestSuite(timeouts, .timeout = TEST_SECONDS);
 
 /* Clocks that differ a little, and a thread that was started late. */
 #define SLACK 0.5
@@ -126,7 +126,7 @@ static void *default_heartbeat(void *server)
     struct client *client = subscribe(server, "", "");
     double start = seconds_now();
     struct event event;
-    if (!next_event(client, &event) || strcmp(event.raw, ":\n\n") != 0)
+    if (!next_block(client, &event) || strcmp(event.raw, ":\n\n") != 0)
         fail("a heartbeat should come, not '%s'", event.raw);
     expect_elapsed(start, 15, "the first heartbeat");
     client_close(client);

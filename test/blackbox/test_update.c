@@ -7,7 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-TestSuite(update, .timeout = 120);
+TestSuite(update, .timeout = TEST_SECONDS);
 
 #define NO_TEXT "{\"error\":\"text 필드를 채워주세요\"}"
 

@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-TestSuite(body, .timeout = 120);
+TestSuite(body, .timeout = TEST_SECONDS);
 
 enum { MAX = 10 };
 

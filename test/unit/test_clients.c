@@ -10,7 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-TestSuite(clients, .timeout = 120);
+TestSuite(clients, .timeout = TEST_SECONDS);
 
 Test(clients, room)
 {

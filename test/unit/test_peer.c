@@ -8,7 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-TestSuite(peer, .timeout = 120);
+TestSuite(peer, .timeout = TEST_SECONDS);
 
 static struct peer make(const char *address)
 {

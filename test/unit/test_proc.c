@@ -13,7 +13,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-TestSuite(proc, .timeout = 120);
+TestSuite(proc, .timeout = TEST_SECONDS);
 
 static void expect_call(const char *line, const char *call, const char *system)
 {

@@ -9,7 +9,7 @@
 
 #include "base/clock.h"
 
-TestSuite(store, .timeout = 60);
+TestSuite(store, .timeout = TEST_SECONDS);
 
 Test(store, delivers_in_order_to_each)
 {

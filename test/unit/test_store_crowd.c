@@ -13,7 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
-TestSuite(store_crowd, .timeout = 240);
+TestSuite(store_crowd, .timeout = TEST_SECONDS);
 
 enum {
     PUBLISHERS = 4,

@@ -9,7 +9,7 @@
 
 #include <pthread.h>
 
-TestSuite(store_gaps, .timeout = 240);
+TestSuite(store_gaps, .timeout = TEST_SECONDS);
 
 enum {
     PUBLISHERS = 3,

@@ -8,7 +8,7 @@
 
 #include "base/clock.h"
 
-TestSuite(store_leave, .timeout = 120);
+TestSuite(store_leave, .timeout = TEST_SECONDS);
 
 /* One turn, which `holder` has and doesn't use; `queued` waits behind it,
  * until queued_deadline. Both have message 0 to get. */

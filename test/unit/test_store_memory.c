@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-TestSuite(store_memory, .timeout = 120);
+TestSuite(store_memory, .timeout = TEST_SECONDS);
 
 /* What is collected stays, though the store has dropped it, and is gone. */
 Test(store_memory, gives_references)

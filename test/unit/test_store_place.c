@@ -6,7 +6,7 @@
 #include "base/clock.h"
 #include "store/slow.h"
 
-TestSuite(store_place, .timeout = 120);
+TestSuite(store_place, .timeout = TEST_SECONDS);
 
 Test(store_place, idle_turn_ready_outside)
 {

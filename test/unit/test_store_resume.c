@@ -5,7 +5,7 @@
 #include "store_check.h"
 #include "unit.h"
 
-TestSuite(store_resume, .timeout = 60);
+TestSuite(store_resume, .timeout = TEST_SECONDS);
 
 static const struct event_id zero = {0, 0};
 static const struct event_id earlier = {1, 5}; /* from an earlier life */

@@ -8,7 +8,7 @@
 
 #include "base/clock.h"
 
-TestSuite(store_turns, .timeout = 120);
+TestSuite(store_turns, .timeout = TEST_SECONDS);
 
 enum { MANY = 5 };
 

@@ -11,7 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-TestSuite(stream, .timeout = 120);
+TestSuite(stream, .timeout = TEST_SECONDS);
 
 static char buffer[STREAM_BUFFER];
 static struct stream stream;

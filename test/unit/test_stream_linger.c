@@ -8,7 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-TestSuite(stream_linger, .timeout = 120);
+TestSuite(stream_linger, .timeout = TEST_SECONDS);
 
 static char buffer[STREAM_BUFFER];
 static struct stream stream;

@@ -13,7 +13,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-TestSuite(stream_write, .timeout = 120);
+TestSuite(stream_write, .timeout = TEST_SECONDS);
 
 enum { LARGE = 1 << 20 }; /* much more than a socket buffers */
 

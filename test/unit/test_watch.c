@@ -7,7 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-TestSuite(watch, .timeout = 120);
+TestSuite(watch, .timeout = TEST_SECONDS);
 
 static void expect_poke(struct store *s, struct subscriber *sub)
 {

@@ -3,11 +3,24 @@
 
 #include "base/clock.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+/* What a launcher has left ignored or blocked (as `nohup` does) would change
+ * what the tests see of signals. */
+__attribute__((constructor)) static void default_signals(void)
+{
+    sigset_t none;
+
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    signal(SIGPIPE, SIG_DFL);
+    signal(SIGUSR1, SIG_DFL);
+}
 
 int64_t in_ms(int64_t ms)
 {

@@ -21,7 +21,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-enum { PATIENCE_MS = 30000 };
+enum { PATIENCE_MS = 100000, TEST_SECONDS = 900 /* for a whole test */ };
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
