@@ -2,6 +2,18 @@
 # shellcheck shell=bash disable=SC2034
 # Sourced after `usage` and the defaults of `count` and `seconds` are set.
 
+# Starts the fault anew with the default signals. A launcher may ignore some, as
+# `nohup` does, or a script for what it runs in the background. A shell cannot
+# trap a signal that was ignored when it started.
+if [ -z "${CRIER_SIGNALS:-}" ] &&
+    env --default-signal=INT,PIPE true 2>/dev/null; then
+    export CRIER_SIGNALS=default
+    exec env --default-signal=INT,PIPE bash "$0" "$@"
+fi
+
+# Seconds for a step of a fault, and for a request. A machine may be slow.
+patience=60
+
 misused() {
     echo "${0##*/}: $1 (-h for help)" >&2
     exit 2
@@ -42,7 +54,7 @@ read_options() {
 
 # A number of /healthz; nothing if the server does not answer.
 healthz() {
-    curl --silent --max-time 5 "$url/healthz" |
+    curl --silent --max-time "$patience" "$url/healthz" |
         sed -n "s/.*\"$1\":\([0-9]*\).*/\1/p"
 }
 
@@ -58,14 +70,6 @@ watch_this() {
 }
 
 publish() {
-    curl --silent --fail --max-time 10 --output /dev/null --data @- \
+    curl --silent --fail --max-time "$patience" --output /dev/null --data @- \
         "$url/update" <<<"{\"text\":\"$1\"}"
-}
-
-# How many threads of the server block in this call, by GET /threads.
-blocked_in() {
-    curl --silent --fail --max-time 5 "$url/threads" |
-        awk -v RS='{' -v call="\"blocked_in\":\"$1\"" '
-            /"role":"subscriber"/ && index($0, call) { n++ }
-            END { print n + 0 }'
 }
