@@ -34,7 +34,8 @@ static struct client *connect_by(const struct server *server, bool small)
                sizeof(patience));
     setsockopt(client->fd, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
     if (small) {
-        setsockopt(client->fd, SOL_SOCKET, SO_RCVBUF, &(int){4096}, sizeof(int));
+        setsockopt(client->fd, SOL_SOCKET, SO_RCVBUF, &(int){4096},
+                   sizeof(int));
         setsockopt(client->fd, IPPROTO_TCP, TCP_MAXSEG, &(int){536},
                    sizeof(int));
     }

@@ -156,8 +156,8 @@ static struct id check_gap(const struct event *gap, const struct id *before)
     return oldest;
 }
 
-/* Reads up to the last of the messages, of which a gap alone may leave some out:
- * how many gaps there were; -1 if the stream was cut off. */
+/* Reads up to the last of the messages, of which a gap alone may leave some
+ * out: how many gaps there were; -1 if the stream was cut off. */
 static int read_with_gaps(struct client *slow, const struct id *ids)
 {
     int gaps = 0, next = 0;
