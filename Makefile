@@ -181,6 +181,12 @@ tsan: deps-test ## the black-box tests against a ThreadSanitizer server
 	    build/bench-load
 	CRIER=build/tsan/crier $(BUILD)/test/blackbox-tests --jobs $(JOBS)
 
+RUNS ?= 1
+
+.PHONY: check-busy
+check-busy: deps-test ## check, asan, tsan, RUNS (1) times on a busy machine
+	test/busy/run $(RUNS)
+
 FUZZ_SECONDS ?= 60
 FUZZ_TARGETS := $(notdir $(wildcard test/fuzz/corpus/*))
 FUZZ_SHARED  := $(BUILD)/test/fuzz/fuzz.o $(BUILD)/test/fuzz/head.o

@@ -3,6 +3,18 @@
 # shellcheck shell=bash disable=SC2034
 # A fault defines `usage`, `count` and `seconds` before it sources this file.
 
+# Starts the fault anew with the default signals. A launcher may ignore some, as
+# `nohup` does, or a script for what it runs in the background. A shell cannot
+# trap a signal that was ignored when it started.
+if [ -z "${CRIER_SIGNALS:-}" ] &&
+    env --default-signal=INT,PIPE true 2>/dev/null; then
+    export CRIER_SIGNALS=default
+    exec env --default-signal=INT,PIPE bash "$0" "$@"
+fi
+
+# Seconds for a step of a fault, and for a request. A machine may be slow.
+patience=60
+
 misused() {
     echo "${0##*/}: $1 (-h for help)" >&2
     exit 2
@@ -43,7 +55,7 @@ read_options() {
 
 # Prints a number of /healthz, or nothing if the server does not answer.
 healthz() {
-    curl --silent --max-time 5 "$url/healthz" |
+    curl --silent --max-time "$patience" "$url/healthz" |
         sed -n "s/.*\"$1\":\([0-9]*\).*/\1/p"
 }
 
@@ -59,14 +71,6 @@ watch_this() {
 }
 
 publish() {
-    curl --silent --fail --max-time 10 --output /dev/null --data @- \
+    curl --silent --fail --max-time "$patience" --output /dev/null --data @- \
         "$url/update" <<<"{\"text\":\"$1\"}"
-}
-
-# Prints how many subscribers' threads block in this call, by GET /threads.
-blocked_in() {
-    curl --silent --fail --max-time 5 "$url/threads" |
-        awk -v RS='{' -v call="\"blocked_in\":\"$1\"" '
-            /"role":"subscriber"/ && index($0, call) { n++ }
-            END { print n + 0 }'
 }

@@ -81,18 +81,20 @@ void stream_release(struct stream *s)
 static enum stream_fill receive(struct stream *s, void *at, size_t size,
                                 int flags, int64_t deadline, size_t *n)
 {
-    int64_t left = deadline - clock_monotonic_ms();
     ssize_t received;
 
-    if (left <= 0)
-        return STREAM_TIMEOUT;
-    if (left != s->receive_timeout) {
-        set_timeout(s->fd, SO_RCVTIMEO, left);
-        s->receive_timeout = left;
-    }
-    do
+    /* Interrupted, also by Ctrl-Z and `fg`, it waits for what is left. */
+    do {
+        int64_t left = deadline - clock_monotonic_ms();
+
+        if (left <= 0)
+            return STREAM_TIMEOUT;
+        if (left != s->receive_timeout) {
+            set_timeout(s->fd, SO_RCVTIMEO, left);
+            s->receive_timeout = left;
+        }
         received = recv(s->fd, at, size, flags);
-    while (received < 0 && errno == EINTR);
+    } while (received < 0 && errno == EINTR);
     if (received < 0)
         return errno == EAGAIN ? STREAM_TIMEOUT : STREAM_ERROR;
     if (received == 0)

@@ -16,7 +16,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-struct client *client_connect(const struct server *server)
+static struct client *connect_by(const struct server *server, bool small)
 {
     struct client *client = calloc(1, sizeof(*client));
     struct sockaddr_in address = {
@@ -33,9 +33,25 @@ struct client *client_connect(const struct server *server)
     setsockopt(client->fd, SOL_SOCKET, SO_SNDTIMEO, &patience,
                sizeof(patience));
     setsockopt(client->fd, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
+    if (small) {
+        setsockopt(client->fd, SOL_SOCKET, SO_RCVBUF, &(int){4096},
+                   sizeof(int));
+        setsockopt(client->fd, IPPROTO_TCP, TCP_MAXSEG, &(int){536},
+                   sizeof(int));
+    }
     if (connect(client->fd, (struct sockaddr *)&address, sizeof(address)) != 0)
         fail("connect to port %d: %s", server->port, strerror(errno));
     return client;
+}
+
+struct client *client_connect(const struct server *server)
+{
+    return connect_by(server, false);
+}
+
+struct client *client_connect_small(const struct server *server)
+{
+    return connect_by(server, true);
 }
 
 void client_send_bytes(struct client *client, const void *bytes, size_t size)

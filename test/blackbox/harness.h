@@ -130,6 +130,10 @@ struct client {
 
 struct client *client_connect(const struct server *server);
 
+/* The same with a small receive buffer and small segments, with which the
+ * buffer of the server's socket grows: both together hold less than 60 kB. */
+struct client *client_connect_small(const struct server *server);
+
 /* Sends all of it. If the server hangs up meanwhile that is no failure: what
  * it answered is still to be read. */
 void client_send(struct client *client, const char *text);

@@ -39,11 +39,13 @@ void fail_at(enum fault f, unsigned long n, int error);
 
 /* ---- what is measured -------------------------------------------------- */
 
-/* A second passes, of which a server that spins would use all. */
+/* A second or more passes, of which a server that spins would use all. */
 void check_a_second_without_spinning(const struct server *server);
 
-/* Lines of the log so far that report an error. */
-int count_errors(const struct server *server);
+/* So many lines of the log report an error. The same trouble is told again
+ * after 10 s: there may be as many again for every 10 s since start. */
+void check_errors(const struct server *server, int least, int most,
+                  double start);
 
 /* Only to be compared with another count: it is a few too high. */
 int count_descriptors(const struct server *server);

@@ -7,7 +7,7 @@
 TestSuite(announce, .timeout = TEST_SECONDS);
 
 #define ON_A_TERMINAL                                                          \
-    "PATH=$TMPDIR:$PATH script -qec \"timeout --foreground -s INT 20 "         \
+    "PATH=$TMPDIR:$PATH script -qec \"timeout --foreground -s INT 90 "         \
     "${CRIER:-build/crier} --host 0.0.0.0 --port 0\" /dev/null"
 
 /* Says what it is asked for, in both ways, and then ends the server. */

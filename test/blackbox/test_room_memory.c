@@ -114,11 +114,12 @@ Test(room_memory, without_memory)
 {
     struct server server = start_with_board("");
     struct client *early = subscribe(&server, "", "");
+    double start = seconds_now();
     fail_every(FAULT_MALLOC, 1, 0);
     for (int i = 0; i < 100; i++)
         check_turned_away(&server);
     check_a_second_without_spinning(&server);
-    cr_expect_eq(count_errors(&server), 1);
+    check_errors(&server, 1, 1, start);
     fail_every(FAULT_MALLOC, 0, 0);
     publish(&server, "hello");
     next_message(early);

@@ -134,10 +134,10 @@ Test(scripts_chat, subscribe_prints_the_stream_as_it_is)
     server_stop(&server);
 }
 
-Test(scripts_chat, subscribe_prints_at_once_and_ends_by_ctrl_c)
+static void read_two_and_interrupt(const char *command)
 {
     struct server server = start_server("");
-    struct shell reader = shell_start("exec scripts/subscribe", "", 0);
+    struct shell reader = shell_start(command, "", 0);
     wait_healthz(&server, "subscribers", 1);
     publish(&server, "first");
     wait_for_output(&reader, "{\"text\":\"first\"");
@@ -147,6 +147,17 @@ Test(scripts_chat, subscribe_prints_at_once_and_ends_by_ctrl_c)
     expect_run(shell_end(&reader), 128 + SIGINT, "second", "");
     wait_healthz(&server, "subscribers", 0);
     server_stop(&server);
+}
+
+Test(scripts_chat, subscribe_prints_at_once_and_ends_by_ctrl_c)
+{
+    read_two_and_interrupt("exec scripts/subscribe");
+}
+
+/* As a script starts what it runs in the background. */
+Test(scripts_chat, subscribe_ends_by_ctrl_c_where_its_launcher_does_not)
+{
+    read_two_and_interrupt("trap '' INT PIPE; exec scripts/subscribe");
 }
 
 Test(scripts_chat, subscribe_ends_with_the_server)

@@ -32,6 +32,14 @@ Test(scripts_faults, usage_and_wrong_usage)
     expect_run(shell("scripts/faults/stall -n 3"), 2, "", "no option -n");
 }
 
+/* The number behind these words in the output; fails without them. */
+static double number_after(const struct run *run, const char *words)
+{
+    const char *at = strstr(run->out, words);
+    cr_assert_not_null(at, "'%s' is not in '%s' %s", words, run->out, run->err);
+    return strtod(at + strlen(words), NULL);
+}
+
 /* Runs it against a server, and expects this line; everybody has left then. */
 static void expect_fault(const char *command, const char *line)
 {
@@ -48,7 +56,9 @@ Test(scripts_faults, a_reader_that_stalls_is_given_up)
 {
     /* Alone: a subscriber of the test's would not read that much either. */
     struct server server = start_server("");
-    expect_run(shell("scripts/faults/stall"), 0, "\ngiven up   after ", "");
+    struct run run = shell("scripts/faults/stall -t 90");
+    cr_expect_geq(number_after(&run, "\ngiven up   at most "), 9.9);
+    expect_run(run, 0, "\nstalled    ", "");
     wait_healthz(&server, "clients", 1);
     server_stop(&server);
 }
@@ -60,8 +70,12 @@ Test(scripts_faults, a_half_closed_client_still_gets_messages)
 
 Test(scripts_faults, a_flood_holds_up_nobody)
 {
-    expect_fault("scripts/faults/flood -n 100 -t 1",
-                 "\nflooded    100 connections; the server counts 10");
+    struct server server = start_server("");
+    struct run run = shell("scripts/faults/flood -n 100 -t 1");
+    cr_expect_geq(number_after(&run, "connections; the server counts "), 100);
+    expect_run(run, 0, "\nflooded    100 connections; ", "");
+    wait_healthz(&server, "clients", 1);
+    server_stop(&server);
 }
 
 Test(scripts_faults, a_publisher_in_a_loop)
@@ -76,5 +90,7 @@ Test(scripts_faults, who_vanishes_is_noticed)
     free(run.err);
     if (run.status != 0)
         cr_skip_test("this machine allows no user namespaces");
-    expect_run(shell("scripts/faults/vanish"), 0, "\nnoticed    after 1", "");
+    run = shell("scripts/faults/vanish -t 90");
+    cr_expect_geq(number_after(&run, "\nnoticed    after "), 9);
+    expect_run(run, 0, "\nvanished   ", "");
 }

@@ -14,7 +14,7 @@ Test(scripts_load, load_counts)
     const char *dir = own_tmpdir();
     struct server server = start_server("");
     struct client *other = subscribe(&server, "?limit=1", "");
-    struct run run = shell("scripts/load -s 120 -n 40 -c 3");
+    struct run run = shell("scripts/load -t 90 -s 120 -n 40 -c 3");
     cr_expect_neq(strstr(run.out, "deliveries/s"), NULL);
     expect_run(run, 0,
                "sent                 40 of 40 updates\n"
@@ -36,7 +36,7 @@ Test(scripts_load, load_keeps_its_connections)
     const char *dir = own_tmpdir();
     struct server server = start_server("");
     expect_run(shell("curl -s $CRIER_URL/metrics >$TMPDIR/before;"
-                     "scripts/load -s 1 -n 60 -c 2 >$TMPDIR/report;"
+                     "scripts/load -t 90 -s 1 -n 60 -c 2 >$TMPDIR/report;"
                      "curl -s $CRIER_URL/metrics >$TMPDIR/after;"
                      "awk '/^crier_connections_total/ {"
                      "  if (n) print ($2 - n < 40); n = $2 }'"
@@ -52,7 +52,7 @@ Test(scripts_load, load_does_not_count_what_others_publish)
     struct shell other =
         shell_start("while :; do scripts/update noise; done", "", 0);
     wait_for_output(&other, "noise");
-    expect_run(shell("scripts/load -s 10 -n 100 -c 2"), 0,
+    expect_run(shell("scripts/load -t 90 -s 10 -n 100 -c 2"), 0,
                "received           1000\n", "");
     kill(-other.pid, SIGKILL);
     struct run run = shell_end(&other);
@@ -65,24 +65,37 @@ Test(scripts_load, load_wants_all_its_subscribers)
 {
     const char *dir = own_tmpdir();
     struct server server = start_server("--max-clients 67");
-    expect_run(shell("scripts/load -s 5 -n 5 -t 3"), 1, "",
+    expect_run(shell("scripts/load -s 5 -n 5 -t 15"), 1, "",
                "load: only 3 of 5 subscribers got in\n");
     cr_expect(rmdir(dir) == 0, "files are left behind");
     server_stop(&server);
 }
 
-Test(scripts_load, load_leaves_nothing_behind_when_interrupted)
+/* Starts it by this command, and sends SIGINT to it as soon as all are in. */
+static void interrupt_load(const char *command)
 {
     const char *dir = own_tmpdir();
     struct server server = start_server("");
-    struct shell loader =
-        shell_start("exec scripts/load -s 150 -n 50000 -c 1", "", 0);
+    struct shell loader = shell_start(command, "", 0);
     wait_healthz(&server, "subscribers", 150);
     kill(loader.pid, SIGINT);
     expect_run(shell_end(&loader), 130, "", "");
     cr_expect(rmdir(dir) == 0, "files are left behind");
     wait_healthz(&server, "subscribers", 0);
     server_stop(&server);
+}
+
+#define LOAD "exec scripts/load -t 90 -s 150 -n 50000 -c 1"
+
+Test(scripts_load, load_leaves_nothing_behind_when_interrupted)
+{
+    interrupt_load(LOAD);
+}
+
+/* As a script starts what it runs in the background. */
+Test(scripts_load, load_can_be_interrupted_where_its_launcher_cannot)
+{
+    interrupt_load("trap '' INT PIPE; " LOAD);
 }
 
 /* Before the real curl, one that has every subscriber leave after 10
@@ -101,7 +114,7 @@ static const char early_leavers[] =
     "exec $curl \"\\$@\"\n"
     "EOF\n"
     "chmod +x $TMPDIR/curl\n"
-    "PATH=$TMPDIR:$PATH scripts/load -s 3 -n 40 -c 2 -t 3\n"
+    "PATH=$TMPDIR:$PATH scripts/load -s 3 -n 40 -c 2 -t 15\n"
     "status=$?\n"
     "rm $TMPDIR/curl\n"
     "exit $status\n";
@@ -117,7 +130,7 @@ Test(scripts_load, load_sees_a_loss)
                "lost                 90\n"
                "duplicated            0\n"
                "out of order          0\n",
-               "load: only 0 subscribers got to the end in 3 s\n");
+               "load: only 0 subscribers got to the end in 15 s\n");
     cr_expect(rmdir(dir) == 0, "files are left behind");
     server_stop(&server);
 }
@@ -126,11 +139,11 @@ Test(scripts_load, load_sees_a_server_that_dies)
 {
     struct server server = start_server("");
     struct shell loader =
-        shell_start("exec scripts/load -s 5 -n 20000 -c 2", "", 0);
+        shell_start("exec scripts/load -s 5 -n 100000 -c 2", "", 0);
     for (double start = seconds_now(); healthz(&server, "messages") < 100;)
         wait_a_moment(start, "the first messages");
     server_kill(&server);
-    expect_run(shell_end(&loader), 1, "of 20000 updates\n", "curl: (");
+    expect_run(shell_end(&loader), 1, "of 100000 updates\n", "curl: (");
 }
 
 /* ---- load.awk --------------------------------------------------------- */

@@ -10,8 +10,8 @@
 
 TestSuite(scripts_threads, .timeout = TEST_SECONDS);
 
-/* Fails unless a line of the output has all the words, in this order. */
-static void expect_line(const struct run *run, const char *words)
+/* Whether a line of the output has all the words, in this order. */
+static bool has_line(const struct run *run, const char *words)
 {
     char *copy = strdup(run->out), *rest = copy, *line;
     bool found = false;
@@ -25,8 +25,47 @@ static void expect_line(const struct run *run, const char *words)
         found = at != NULL;
         free(all);
     }
-    cr_expect(found, "no line with %s in\n%s%s", words, run->out, run->err);
     free(copy);
+    return found;
+}
+
+static void expect_line(const struct run *run, const char *words)
+{
+    cr_expect(has_line(run, words), "no line with %s in\n%s%s", words, run->out,
+              run->err);
+}
+
+/* All of them wait; but any may still be on its way there. */
+static bool all_wait(const struct run *run)
+{
+    return has_line(run, "accept |accept4 |S|waits for the next client") &&
+           has_line(run, "departures |epoll_|clients that hang up") &&
+           has_line(run, "signals |rt_sigtimedwait |Ctrl-C") &&
+           has_line(run, "client |recvfrom |what its client sends") &&
+           has_line(run, "12 x|subscriber |pthread_cond_wait |to be woken");
+}
+
+static void free_run(struct run *run)
+{
+    free(run->out);
+    free(run->err);
+}
+
+/* Runs the command until it shows that they wait. */
+static void expect_all_wait(const struct server *server, const char *command)
+{
+    bool found = false;
+    for (double start = seconds_now(); !found; wait_a_moment(start, command)) {
+        /* Anew each time: who says nothing is closed after a while. */
+        struct client *silent = client_connect(server);
+        struct run run = shell(command);
+        cr_expect_eq(run.status, 0);
+        cr_expect_str_empty(run.err);
+        expect_line(&run, "crier |threads");
+        found = all_wait(&run);
+        free_run(&run);
+        client_close(silent);
+    }
 }
 
 Test(scripts_threads, each_thread_is_told_and_many_are_one_line)
@@ -42,22 +81,8 @@ Test(scripts_threads, each_thread_is_told_and_many_are_one_line)
     snprintf(by_pid, sizeof(by_pid), "scripts/threads --once %d", server.pid);
     snprintf(by_port, sizeof(by_port), "scripts/threads -1 %d", server.port);
     const char *const commands[] = {by_pid, by_port, "scripts/threads -1"};
-    for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++) {
-        /* Anew each time: a silent connection is closed after 15 s. */
-        struct client *silent = client_connect(&server);
-        struct run run = shell(commands[i]);
-        cr_expect_eq(run.status, 0);
-        cr_expect_str_empty(run.err);
-        expect_line(&run, "crier |threads");
-        expect_line(&run, "accept |accept4 |S|waits for the next client");
-        expect_line(&run, "departures |epoll_|clients that hang up");
-        expect_line(&run, "signals |rt_sigtimedwait |Ctrl-C");
-        expect_line(&run, "client |recvfrom |what its client sends");
-        expect_line(&run, "12 x|subscriber |pthread_cond_wait |to be woken");
-        free(run.out);
-        free(run.err);
-        client_close(silent);
-    }
+    for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++)
+        expect_all_wait(&server, commands[i]);
     for (int i = 0; i < MANY; i++)
         client_close(clients[i]);
     server_stop(&server);
@@ -86,8 +111,7 @@ Test(scripts_threads, where_system_calls_are_closed_names_have_to_do)
     expect_line(&run, "may not be read");
     expect_line(&run, "7 |accept |accept4 |- ");
     expect_line(&run, "8 |subscriber |pthread_cond_wait ");
-    free(run.out);
-    free(run.err);
+    free_run(&run);
     expect_run(shell("scripts/threads -1 -p $TMPDIR 9"), 1, "",
                "no crier has the process id or the port 9");
     expect_run(shell("rm -r $TMPDIR/7"), 0, "", "");

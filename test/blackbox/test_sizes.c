@@ -121,7 +121,7 @@ Test(sizes, a_body_may_have_64_kib)
     server_stop(&server);
 }
 
-/* Without waiting for what is too much. */
+/* Without waiting for what is too much: that would end by 408. */
 Test(sizes, a_chunk_too_large_is_413_at_once)
 {
     static const char *const sizes[] = {"10001", "7fffffffffffffff"};
@@ -133,9 +133,7 @@ Test(sizes, a_chunk_too_large_is_413_at_once)
                      "Transfer-Encoding: chunked\r\n\r\n"
                      "1\r\n{\r\n%s\r\n",
                      sizes[i]);
-        double start = seconds_now();
         cr_expect_eq(client_read(client).status, 413);
-        cr_expect_lt(seconds_now() - start, 8);
         cr_expect(client_closed(client));
         client_close(client);
     }

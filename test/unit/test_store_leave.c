@@ -17,17 +17,24 @@ struct scene {
     struct waiter holder, queued;
 };
 
-static void begin(struct scene *scene, int64_t holder_deadline,
+/* False, and all is ended, if the holder's deadline came first. */
+static bool begin(struct scene *scene, int64_t holder_deadline,
                   int64_t queued_deadline)
 {
     struct store *s = store_new(10, 1, 3);
 
     scene->store = s;
     waiter_start(&scene->holder, s, subscribe_live(s), holder_deadline);
-    waiter_freeze(&scene->holder);
+    if (!waiter_freeze(&scene->holder)) {
+        waiter_join(&scene->holder);
+        store_unsubscribe(s, scene->holder.sub);
+        store_free(s);
+        return false;
+    }
     publish(s, 0);
     waiter_start(&scene->queued, s, subscribe_after(s, (struct event_id){0, 0}),
                  queued_deadline);
+    return true;
 }
 
 static void end(struct scene *scene)
@@ -46,8 +53,8 @@ static void expect_one_turn(struct scene *scene)
 
     waiter_start(&a, s, sub, in_ms(PATIENCE_MS));
     waiter_start(&b, s, scene->queued.sub, in_ms(PATIENCE_MS));
-    waiter_freeze(&a);
-    waiter_freeze(&b);
+    cr_assert(waiter_freeze(&a));
+    cr_assert(waiter_freeze(&b));
     publish(s, 9);
     waiter_thaw(&b);
     cr_expect(!waiter_returned(&b), "there are two turns");
@@ -63,7 +70,7 @@ Test(store_leave, no_time_out_in_the_queue)
     struct scene scene;
     int64_t start = clock_monotonic_ms(), deadline = in_ms(20);
 
-    begin(&scene, in_ms(PATIENCE_MS), deadline);
+    cr_assert(begin(&scene, in_ms(PATIENCE_MS), deadline));
     while (clock_monotonic_ms() <= deadline + 20)
         wait_a_moment(start, "the deadline");
     cr_expect_not(waiter_returned(&scene.queued));
@@ -75,36 +82,48 @@ Test(store_leave, no_time_out_in_the_queue)
     end(&scene);
 }
 
-/* Nor if the messages came while it had none to get, just in time. */
-Test(store_leave, no_time_out_of_who_has_become_ready)
+/* False if the time was too short to freeze it before. */
+static bool become_ready_within(int64_t ms)
 {
     struct store *s = store_new(10, 1, 2);
-    int64_t start = clock_monotonic_ms(), deadline = in_ms(400);
+    int64_t start = clock_monotonic_ms(), deadline = in_ms(ms);
     struct waiter w[2];
+    bool frozen;
 
     waiter_start(&w[0], s, subscribe_live(s), in_ms(PATIENCE_MS));
     waiter_start(&w[1], s, subscribe_live(s), deadline);
-    waiter_freeze(&w[0]);
-    waiter_freeze(&w[1]);
+    cr_assert(waiter_freeze(&w[0]));
+    frozen = waiter_freeze(&w[1]);
     publish(s, 0);
     while (clock_monotonic_ms() <= deadline)
         wait_a_moment(start, "the deadline");
-    waiter_thaw(&w[1]);
-    cr_expect_not(waiter_returned(&w[1]));
+    if (frozen) {
+        waiter_thaw(&w[1]);
+        cr_expect_not(waiter_returned(&w[1]));
+    }
     waiter_thaw(&w[0]);
     waiter_expect(&w[0], 0, 0);
-    cr_expect_eq(waiter_join(&w[1]), STORE_MESSAGES);
-    expect_batch(&w[1].batch, 0, 0);
+    cr_expect_eq(waiter_join(&w[1]), frozen ? STORE_MESSAGES : STORE_TIMEOUT);
+    if (frozen)
+        expect_batch(&w[1].batch, 0, 0);
     store_unsubscribe(s, w[0].sub);
     store_unsubscribe(s, w[1].sub);
     store_free(s);
+    return frozen;
+}
+
+/* Nor if the messages came while it had none to get, just in time. */
+Test(store_leave, no_time_out_of_who_has_become_ready)
+{
+    for (int64_t ms = 100; !become_ready_within(ms); ms *= 2)
+        cr_assert_lt(ms, PATIENCE_MS);
 }
 
 Test(store_leave, poke_in_the_queue)
 {
     struct scene scene;
 
-    begin(&scene, in_ms(PATIENCE_MS), in_ms(PATIENCE_MS));
+    cr_assert(begin(&scene, in_ms(PATIENCE_MS), in_ms(PATIENCE_MS)));
     cr_expect_not(waiter_returned(&scene.queued));
     store_poke(scene.store, scene.queued.sub);
     cr_expect_eq(waiter_join(&scene.queued), STORE_POKED);
@@ -119,9 +138,13 @@ Test(store_leave, poke_in_the_queue)
 Test(store_leave, time_out_with_a_turn)
 {
     struct scene scene;
-    int64_t start = clock_monotonic_ms(), deadline = in_ms(400);
+    int64_t start = clock_monotonic_ms(), deadline = in_ms(100);
 
-    begin(&scene, deadline, in_ms(PATIENCE_MS));
+    for (int64_t ms = 100; !begin(&scene, deadline, in_ms(PATIENCE_MS));) {
+        ms *= 2;
+        cr_assert_lt(ms, PATIENCE_MS);
+        deadline = in_ms(ms);
+    }
     while (clock_monotonic_ms() <= deadline)
         wait_a_moment(start, "the deadline");
     waiter_thaw(&scene.holder);
@@ -137,7 +160,7 @@ Test(store_leave, poke_with_a_turn)
     struct scene scene;
     struct store_batch batch;
 
-    begin(&scene, in_ms(PATIENCE_MS), in_ms(PATIENCE_MS));
+    cr_assert(begin(&scene, in_ms(PATIENCE_MS), in_ms(PATIENCE_MS)));
     store_poke(scene.store, scene.holder.sub);
     waiter_thaw(&scene.holder);
     waiter_expect(&scene.holder, 0, 0);
@@ -154,7 +177,7 @@ Test(store_leave, close_while_others_wait_for_a_turn)
     struct scene scene;
     struct store_batch batch;
 
-    begin(&scene, in_ms(PATIENCE_MS), in_ms(PATIENCE_MS));
+    cr_assert(begin(&scene, in_ms(PATIENCE_MS), in_ms(PATIENCE_MS)));
     store_close(scene.store);
     cr_expect_not(waiter_returned(&scene.queued));
     waiter_thaw(&scene.holder);
@@ -173,7 +196,7 @@ Test(store_leave, queue_up_after_close)
     struct subscriber *sub;
     struct waiter late;
 
-    begin(&scene, in_ms(PATIENCE_MS), in_ms(PATIENCE_MS));
+    cr_assert(begin(&scene, in_ms(PATIENCE_MS), in_ms(PATIENCE_MS)));
     sub = subscribe_after(scene.store, (struct event_id){0, 0});
     store_close(scene.store);
     waiter_start(&late, scene.store, sub, in_ms(PATIENCE_MS));

@@ -20,7 +20,7 @@ Test(store_place, idle_turn_ready_outside)
     cr_expect_eq(store_place(s, a), STORE_IDLE);
     cr_expect_eq(store_place(s, b), STORE_IDLE);
 
-    waiter_freeze(&first); /* it keeps the only turn */
+    cr_assert(waiter_freeze(&first)); /* it keeps the only turn */
     publish(s, 0);
     cr_expect_eq(store_place(s, a), STORE_TURN);
     cr_expect_eq(store_place(s, b), STORE_READY);

@@ -22,7 +22,7 @@ static void start_all(struct waiter *w, int count, struct store *s)
 static void freeze_all(struct waiter *w, int count)
 {
     for (int i = 0; i < count; i++)
-        waiter_freeze(&w[i]);
+        cr_assert(waiter_freeze(&w[i]));
 }
 
 static void end_all(struct waiter *w, int count, struct store *s)
@@ -182,7 +182,7 @@ Test(store_turns, a_second_batch_queues_at_the_end)
     waiter_expect(&w[0], 0, LIMIT_BATCH - 1);
     waiter_start(&again[0], s, w[0].sub, in_ms(PATIENCE_MS));
     cr_expect_not(waiter_returned(&again[0]));
-    waiter_freeze(&again[0]);
+    cr_assert(waiter_freeze(&again[0]));
     waiter_thaw(&w[1]);
     waiter_expect(&w[1], 0, LIMIT_BATCH - 1);
     waiter_start(&again[1], s, w[1].sub, in_ms(PATIENCE_MS));
@@ -203,13 +203,13 @@ Test(store_turns, nobody_overtakes)
     start_all(w, 2, s);
     waiter_start(&w[3], s, subscribe_live(s), in_ms(PATIENCE_MS));
     freeze_all(w, 2);
-    waiter_freeze(&w[3]);
+    cr_assert(waiter_freeze(&w[3]));
     publish(s, 0);
     /* w[0] has the turn; w[1] and w[3] are ready, and now w[2]. */
     waiter_start(&w[2], s, subscribe_after(s, (struct event_id){0, 0}),
                  in_ms(PATIENCE_MS));
     cr_expect_not(waiter_returned(&w[2]));
-    waiter_freeze(&w[2]);
+    cr_assert(waiter_freeze(&w[2]));
     publish(s, 1);
     waiter_thaw(&w[0]);
     waiter_expect(&w[0], 0, 1);

@@ -168,7 +168,9 @@ Test(stream, later_deadlines)
 
 struct reader {
     atomic_int id;
+    int64_t deadline;
     enum stream_fill result;
+    atomic_bool done;
 };
 
 static void *read_once(void *argument)
@@ -176,7 +178,8 @@ static void *read_once(void *argument)
     struct reader *r = argument;
 
     r->id = gettid();
-    r->result = stream_fill(&stream, in_ms(PATIENCE_MS));
+    r->result = stream_fill(&stream, r->deadline);
+    r->done = true;
     return NULL;
 }
 
@@ -194,7 +197,7 @@ Test(stream, blocks)
     struct sigaction action = {.sa_handler = count_signal}; /* no SA_RESTART */
     struct sockets sockets = open_stream();
     int64_t start = clock_monotonic_ms();
-    struct reader r = {0};
+    struct reader r = {.deadline = in_ms(PATIENCE_MS)};
     pthread_t thread;
 
     sigaction(SIGUSR1, &action, NULL);
@@ -207,4 +210,22 @@ Test(stream, blocks)
     say(sockets.peers, "x");
     pthread_join(thread, NULL);
     cr_expect_eq(r.result, STREAM_FILLED);
+}
+
+/* However often it is interrupted. */
+Test(stream, signals_give_no_more_time)
+{
+    struct sigaction action = {.sa_handler = count_signal};
+    struct sockets sockets = open_stream();
+    int64_t start = clock_monotonic_ms();
+    struct reader r = {.deadline = in_ms(300)};
+    pthread_t thread;
+
+    sigaction(SIGUSR1, &action, NULL);
+    pthread_create(&thread, NULL, read_once, &r);
+    for (; !r.done; wait_a_moment(start, "the time-out"))
+        pthread_kill(thread, SIGUSR1);
+    pthread_join(thread, NULL);
+    cr_expect_eq(r.result, STREAM_TIMEOUT);
+    close(sockets.peers);
 }

@@ -39,7 +39,8 @@ struct waiter {
 void waiter_start(struct waiter *w, struct store *s, struct subscriber *sub,
                   int64_t deadline);
 
-void waiter_freeze(struct waiter *w);
+/* False if store_wait returns before, at its deadline. */
+bool waiter_freeze(struct waiter *w);
 
 /* Thaws it, and returns when it sleeps again, or store_wait has returned. */
 void waiter_thaw(struct waiter *w);
