@@ -183,10 +183,12 @@ Test(stream, begins_with_the_id_to_come_back_with)
     struct client *lost = subscribe(&server, "", "");
     cr_expect_eq(lost->start_retry, 1234);
     publish(&server, "missed");
+    char id[sizeof(lost->start_id)];
+    memcpy(id, lost->start_id, sizeof(id));
     client_reset(lost);
     publish(&server, "missed, too");
-    struct client *back = subscribe_after(&server, lost->start_id, "");
-    cr_expect_str_eq(back->start_id, lost->start_id);
+    struct client *back = subscribe_after(&server, id, "");
+    cr_expect_str_eq(back->start_id, id);
     cr_expect_not_null(strstr(next_message(back).data, "\"missed\""));
     cr_expect_not_null(strstr(next_message(back).data, "\"missed, too\""));
     client_close(back);
