@@ -67,9 +67,12 @@ Test(room_io, when_a_write_fails_it_costs_one_connection)
 Test(room_io, when_a_read_fails_it_costs_one_connection)
 {
     struct server server = start_with_board("");
+    int descriptors = count_descriptors(&server);
     for (unsigned long n = 1; n <= 2; n++) {
-        struct client *client = client_connect(&server);
+        /* Nobody else reads then, and this client's first read is counted. */
+        wait_descriptors(&server, descriptors);
         fail_at(FAULT_RECV, n, ECONNRESET);
+        struct client *client = client_connect(&server);
         client_send(client,
                     "POST /update HTTP/1.1\r\n" HOST "Content-Length: 12\r\n"
                     "Expect: 100-continue\r\n\r\n");
