@@ -180,8 +180,8 @@ static int make_log(void)
     snprintf(path, sizeof(path), "%s/%s_%s.%slog", directory,
              criterion_current_suite->name, criterion_current_test->name,
              number);
-    int log = open(path, O_RDWR | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC,
-                   0666);
+    int log =
+        open(path, O_RDWR | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0666);
     latest_log = log < 0 ? make_file() : log;
     return latest_log;
 }
