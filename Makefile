@@ -181,9 +181,9 @@ asan: deps-test ## all C tests under AddressSanitizer and UBSan
 # it, and the ordinary black-box tests drive that.
 .PHONY: tsan
 tsan: deps-test ## the black-box tests against a ThreadSanitizer server
-	$(MAKE) --no-print-directory build/tsan/crier BUILD=build/tsan \
+	$(PARALLEL) build/tsan/crier BUILD=build/tsan \
 	    SANITIZE=thread CFLAGS='-O1 -g'
-	$(MAKE) --no-print-directory $(BUILD)/test/blackbox-tests build/faults.so \
+	$(PARALLEL) $(BUILD)/test/blackbox-tests build/faults.so \
 	    build/bench-load
 	mkdir -p build/tsan/test
 	ln -sf ../../test/blackbox-tests build/tsan/test
