@@ -33,7 +33,7 @@ UNIT    := $(patsubst %.c,$(BUILD)/%.o,$(wildcard test/unit/*.c))
 BLACK   := $(patsubst %.c,$(BUILD)/%.o,$(wildcard test/blackbox/*.c))
 SCRIPTS := $(filter-out %.awk %.md scripts/faults,$(wildcard scripts/*)) \
            $(wildcard scripts/faults/*) .ci/run \
-           $(wildcard test/*/run) test/soak/valgrind
+           test/run $(wildcard test/*/run) test/soak/valgrind
 C_FILES := $(wildcard src/*.c src/*/*.c include/*.h include/*/*.h \
            test/*/*.c test/*/*.h)
 NODE_MODULES := test/browser/node_modules/.package-lock.json
@@ -47,6 +47,10 @@ ifneq ($(filter clean,$(MAKECMDGOALS)),)
 .NOTPARALLEL:
 endif
 
+# make, with a job for each processor, unless it was told how many.
+PARALLEL = $(MAKE) --no-print-directory $(if \
+    $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
+
 # A line a file; `make V=1` shows the whole commands.
 ifeq ($(V),)
 .SILENT:
@@ -57,8 +61,10 @@ endif
 
 .PHONY: all
 all: $(BUILD)/crier ## build the server, build/crier
+	$(if $(LINKED),:,echo '$(BUILD)/crier is up to date')
 
 $(BUILD)/crier: $(OBJECTS)
+	$(eval LINKED := yes)
 	$(call say,LINK)
 	$(CC) $(CFLAGS) $(LINK) $(LDFLAGS) -o $@ $^ -pthread -ljansson
 
@@ -70,34 +76,40 @@ $(BUILD)/%.o: %.c Makefile
 	$(CC) $(BASE) $(CFLAGS) $(CPPFLAGS) -c -o $@ $<
 
 .PHONY: run
-run: deps-build ## install what is missing, build and run; PORT=3001 works
-	$(MAKE) --no-print-directory all
+run: deps-run ## install what is missing, build and run; PORT=3001 works
+	$(PARALLEL) $(BUILD)/crier
 	$(BUILD)/crier $(if $(PORT),--port $(PORT)) $(ARGS)
 
 ## Tests
 
+UNIT_NEEDS  := $(BUILD)/test/unit-tests
+BLACK_NEEDS := $(BUILD)/test/blackbox-tests $(BUILD)/crier build/faults.so \
+               build/bench-load
+RUN_TESTS   := BUILD=$(BUILD) test/run -j $(JOBS)
+
 .PHONY: test
 test: deps-test ## install what is missing and run all the tests
-	$(MAKE) --no-print-directory check check-browser
+	$(PARALLEL) $(UNIT_NEEDS) $(BLACK_NEEDS) $(NODE_MODULES)
+	$(RUN_TESTS) unit blackbox browser
 
 .PHONY: check
-check: check-unit check-blackbox
+check: $(UNIT_NEEDS) $(BLACK_NEEDS) ## the tests in C; JOBS (8) at a time
+	$(RUN_TESTS) unit blackbox
 
 .PHONY: check-unit
-check-unit: $(BUILD)/test/unit-tests
-	$< --jobs $(JOBS)
+check-unit: $(UNIT_NEEDS) ## the tests of the modules
+	$(RUN_TESTS) unit
 
 .PHONY: check-blackbox
-check-blackbox: $(BUILD)/test/blackbox-tests $(BUILD)/crier build/faults.so \
-    build/bench-load
-	CRIER=$(BUILD)/crier $< --jobs $(JOBS)
+check-blackbox: $(BLACK_NEEDS) ## the tests that talk to a real server
+	$(RUN_TESTS) blackbox
 
 .PHONY: check-browser
-check-browser: $(BUILD)/crier $(NODE_MODULES)
-	cd test/browser && CRIER=$(abspath $(BUILD))/crier npm test --silent
+check-browser: $(BUILD)/crier $(NODE_MODULES) ## the pages in Chromium
+	$(RUN_TESTS) browser
 
 $(NODE_MODULES): test/browser/package-lock.json
-	cd test/browser && npm ci --no-audit --no-fund
+	scripts/install-deps modules
 	touch $@
 
 $(BUILD)/test/unit-tests: $(UNIT) $(MODULES)
@@ -168,18 +180,20 @@ valgrind: deps-valgrind ## the black-box tests against a server in valgrind
 .PHONY: asan
 asan: deps-test ## all C tests under AddressSanitizer and UBSan
 	LSAN_OPTIONS=suppressions=$(CURDIR)/test/leaks.supp:print_suppressions=0 \
-	    $(MAKE) --no-print-directory check BUILD=build/asan \
+	    $(PARALLEL) check BUILD=build/asan \
 	    SANITIZE=address,undefined CFLAGS='-O1 -g'
 
 # Criterion does not start under ThreadSanitizer: only the server is built with
 # it, and the ordinary black-box tests drive that.
 .PHONY: tsan
 tsan: deps-test ## the black-box tests against a ThreadSanitizer server
-	$(MAKE) --no-print-directory build/tsan/crier BUILD=build/tsan \
+	$(PARALLEL) build/tsan/crier BUILD=build/tsan \
 	    SANITIZE=thread CFLAGS='-O1 -g'
-	$(MAKE) --no-print-directory $(BUILD)/test/blackbox-tests build/faults.so \
+	$(PARALLEL) $(BUILD)/test/blackbox-tests build/faults.so \
 	    build/bench-load
-	CRIER=build/tsan/crier $(BUILD)/test/blackbox-tests --jobs $(JOBS)
+	mkdir -p build/tsan/test
+	ln -sf ../../test/blackbox-tests build/tsan/test
+	BUILD=build/tsan test/run -j $(JOBS) blackbox
 
 RUNS ?= 1
 
@@ -256,24 +270,31 @@ format: deps-lint ## let clang-format lay out all C files
 
 ## Installation
 
+PLACE := $(DESTDIR)$(PREFIX)
+
 .PHONY: install
-install: all ## PREFIX (/usr/local) and DESTDIR say where to
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 \
-	    $(DESTDIR)$(PREFIX)/share/crier/public
-	install -m 755 $(BUILD)/crier $(DESTDIR)$(PREFIX)/bin/crier
+install: $(BUILD)/crier ## PREFIX (/usr/local) and DESTDIR say where to
+	install -d $(PLACE)/bin $(PLACE)/share/man/man1 \
+	    $(PLACE)/share/crier/public
+	install -m 755 $(BUILD)/crier $(PLACE)/bin/crier
 	install -m 644 $(filter-out %.md,$(wildcard public/*)) \
-	    $(DESTDIR)$(PREFIX)/share/crier/public
+	    $(PLACE)/share/crier/public
 	sed 's/@VERSION@/$(VERSION)/' src/crier.1 > $(BUILD)/crier.1
-	install -m 644 $(BUILD)/crier.1 $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 644 $(BUILD)/crier.1 $(PLACE)/share/man/man1
+	printf '  installed %s\n' '$(PLACE)/bin/crier' \
+	    '$(PLACE)/share/man/man1/crier.1' '$(PLACE)/share/crier/public'
 
 .PHONY: uninstall
 uninstall: ## remove what install put there
-	rm -f $(DESTDIR)$(PREFIX)/bin/crier \
-	    $(DESTDIR)$(PREFIX)/share/man/man1/crier.1
-	rm -rf $(DESTDIR)$(PREFIX)/share/crier
+	rm -f $(PLACE)/bin/crier $(PLACE)/share/man/man1/crier.1
+	rm -rf $(PLACE)/share/crier
+	printf '  removed %s\n' '$(PLACE)/bin/crier' \
+	    '$(PLACE)/share/man/man1/crier.1' '$(PLACE)/share/crier'
 
-.PHONY: deps-build deps-test deps-lint deps-fuzz deps-valgrind deps-bench
-deps-build deps-test deps-lint deps-fuzz deps-valgrind deps-bench: deps-%:
+.PHONY: deps-build deps-run deps-test deps-lint deps-fuzz deps-valgrind \
+    deps-bench
+deps-build deps-run deps-test deps-lint deps-fuzz deps-valgrind \
+    deps-bench: deps-%:
 	scripts/install-deps $*
 
 .PHONY: clean
@@ -284,6 +305,6 @@ clean: ## remove everything that was built
 help: ## this list
 	sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | \
 	    while IFS='|' read -r name text; do \
-	        printf '  make %-12s %s\n' "$$name" "$$text"; done
+	        printf '  make %-14s %s\n' "$$name" "$$text"; done
 
 -include $(OBJECTS:.o=.d) $(UNIT:.o=.d) $(BLACK:.o=.d) $(FUZZERS:.o=.d)

@@ -60,6 +60,8 @@ healthz() {
 }
 
 need_server() {
+    command -v curl >/dev/null ||
+        give_up "curl is not installed: apt-get install curl"
     [ -n "$(healthz clients)" ] ||
         give_up "no answer from $url/healthz: is the server running?"
 }

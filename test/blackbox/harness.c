@@ -38,20 +38,30 @@ static char *read_all(int fd)
     return text;
 }
 
+/* The log's name as a file; "" for one in memory. */
+static void log_path(int log, char *path, size_t size)
+{
+    char link[64];
+    snprintf(link, sizeof(link), "/proc/self/fd/%d", log);
+    ssize_t length = log < 0 ? -1 : readlink(link, path, size - 1);
+    path[length < 0 ? 0 : length] = '\0';
+    if (strncmp(path, "/memfd:", 7) == 0)
+        path[0] = '\0';
+}
+
 void fail(const char *format, ...)
 {
-    char message[4096];
+    char message[4096], path[4096];
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(message, sizeof(message), format, arguments);
     va_end(arguments);
 
-    char *log = latest_log < 0 ? strdup("") : read_all(latest_log);
-    size_t length = strlen(log);
-    const size_t most = 6000;
-    fprintf(stderr, "FAILED: %s\n--- the server's log ends:\n%s\n---\n",
-            message, length > most ? log + length - most : log);
-    free(log);
+    log_path(latest_log, path, sizeof(path));
+    fprintf(stderr, "FAILED %s/%s: %s\n", criterion_current_suite->name,
+            criterion_current_test->name, message);
+    if (path[0] != '\0')
+        fprintf(stderr, "the server's log: %s\n", path);
     if (gettid() == getpid())
         cr_assert_fail("%s", message);
     _exit(1);
@@ -158,11 +168,40 @@ static int make_file(void)
     return file;
 }
 
+/* A log that outlives a test that fails, however it fails: a file of the test's
+ * name, which drop_log removes. In memory where there is no place for it. */
+static int make_log(void)
+{
+    static int servers;
+    char path[4096], number[16] = "";
+    const char *directory = getenv("TEST_LOGS");
+    if (directory == NULL)
+        directory = "build/test-logs";
+    mkdir(directory, 0777);
+    if (++servers > 1)
+        snprintf(number, sizeof(number), "%d.", servers);
+    snprintf(path, sizeof(path), "%s/%s_%s.%slog", directory,
+             criterion_current_suite->name, criterion_current_test->name,
+             number);
+    int log =
+        open(path, O_RDWR | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0666);
+    latest_log = log < 0 ? make_file() : log;
+    return latest_log;
+}
+
+static void drop_log(int log)
+{
+    char path[4096];
+    log_path(log, path, sizeof(path));
+    unlink(path);
+    close(log);
+    latest_log = -1;
+}
+
 static struct server start(const char *options, bool drop)
 {
-    struct server server = {.log = make_file()};
+    struct server server = {.log = make_log()};
     int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
-    latest_log = server.log;
     server.pid = spawn("--port 0", options, drop, null, server.log);
     close(null);
 
@@ -225,16 +264,14 @@ void server_wait(struct server *server)
         fail("the server was ended by signal %d", WTERMSIG(status));
     if (WEXITSTATUS(status) != 0)
         fail("the server's exit status is %d", WEXITSTATUS(status));
-    close(server->log);
-    latest_log = -1;
+    drop_log(server->log);
 }
 
 void server_kill(struct server *server)
 {
     kill(server->pid, SIGKILL);
     waitpid(server->pid, NULL, 0);
-    close(server->log);
-    latest_log = -1;
+    drop_log(server->log);
 }
 
 char *server_log(const struct server *server)
@@ -275,14 +312,12 @@ char *server_log_line(const struct server *server, const char *words)
 struct run run_to_end(const char *options)
 {
     int out = make_file();
-    int err = make_file();
-    latest_log = err;
+    int err = make_log();
     int status = wait_for_end(spawn("", options, false, out, err));
     struct run run = {.status = WIFEXITED(status) ? WEXITSTATUS(status) : -1,
                       .out = read_all(out),
                       .err = read_all(err)};
-    latest_log = -1;
     close(out);
-    close(err);
+    drop_log(err);
     return run;
 }

@@ -4,7 +4,7 @@
  * comes back, strictly.
  *
  * Every wait is bounded by HARNESS_PATIENCE. Whatever goes wrong in here ends
- * the test with a message and the end of the server's log; so no function
+ * the test with a message and the name of the server's log; so no function
  * returns an error that a test would have to look at. The client's functions
  * may be called from any thread of a test, one thread for each client;
  * server_start only from the main one. cr_assert itself belongs to the main
@@ -24,7 +24,7 @@
 #define HARNESS_PATIENCE 100
 #define TEST_SECONDS     900
 
-/* Prints the message and the end of the server's log, and fails the test. */
+/* Prints the message and where the server's log is, and fails the test. */
 void fail(const char *format, ...)
     __attribute__((noreturn, format(printf, 1, 2)));
 
@@ -40,7 +40,7 @@ void wait_a_moment(double start, const char *awaited);
 struct server {
     pid_t pid;
     int port;
-    int log; /* what the server writes to stderr, an unlinked file */
+    int log; /* what the server writes to stderr: a file in $TEST_LOGS */
 };
 
 /*

@@ -2,12 +2,15 @@
 // sees on the page. Whatever is started here is ended here, also on failure.
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
+import { createWriteStream, mkdirSync } from "node:fs";
+import { basename, dirname } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import axe from "axe-core";
 import { chromium } from "playwright-core";
+import { logOf } from "./logs.mjs";
 
 const BINARY = process.env.CRIER ?? path("../../build/crier");
 const ROOT = path("../..");
@@ -31,10 +34,19 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
     process.once(signal, () => process.exit(1)); // so that "exit" comes
 }
 
+// Each server of a test appends to the same file; test/browser/run.mjs removes
+// it once the test has passed.
+function openLog(t) {
+    const file = basename(process.argv[1], ".test.mjs");
+    const log = logOf(`${file}/${t.name}`);
+    mkdirSync(dirname(log), { recursive: true });
+    return createWriteStream(log, { flags: "a" });
+}
+
 // Starts a server that lives until its stop() or the end of the test.
 export async function startServer(t, { port = 0, args = [] } = {}) {
     const child = spawn(BINARY, [
-        "--host", "127.0.0.1", "--port", String(port), "--quiet", ...args,
+        "--host", "127.0.0.1", "--port", String(port), ...args,
     ], { cwd: ROOT, stdio: ["ignore", "ignore", "pipe"] });
     running.add(child);
     const ended = new Promise((resolve) => {
@@ -52,6 +64,7 @@ export async function startServer(t, { port = 0, args = [] } = {}) {
     const stopOnce = () => (stopped ??= stop());
     t.after(stopOnce);
 
+    child.stderr.pipe(openLog(t));
     const lines = createInterface(child.stderr);
     const first = await Promise.race([once(lines, "line"), ended]);
     const found = /^server is running ::(\d+)$/.exec(first);
@@ -89,11 +102,19 @@ export async function subscribers(server, count) {
 
 let browser;
 
+// Chromium's sandbox refuses to work for root, and needs namespaces, which not
+// every machine allows. Only there it is left out.
+function sandboxWorks() {
+    return process.getuid() !== 0 && spawnSync("unshare", [
+        "--user", "--map-root-user", "--pid", "--net", "--fork", "true",
+    ]).status === 0;
+}
+
 export async function launchBrowser() {
     browser = await chromium.launch({
         executablePath: "/usr/bin/chromium",
+        chromiumSandbox: sandboxWorks(),
         args: [
-            "--no-sandbox",
             "--disable-gpu",
             "--disable-quic",
             "--no-first-run",

@@ -309,16 +309,34 @@ static void *run_client(void *argument)
     return NULL;
 }
 
+/* A line every ten seconds, until it is cancelled. */
+static void *tell_progress(void *total)
+{
+    double start = seconds_now();
+    for (;;) {
+        sleep(10);
+        long left = requests_left > 0 ? requests_left : 0;
+        printf("  %3.0f s: %ld of %ld requests\n", seconds_now() - start,
+               (long)total - left, (long)total);
+        fflush(stdout);
+    }
+    return NULL;
+}
+
 static void run_clients(long requests, unsigned seed)
 {
-    pthread_t threads[CLIENTS];
+    pthread_t threads[CLIENTS], progress;
     requests_left = requests;
+    if (pthread_create(&progress, NULL, tell_progress, (void *)requests) != 0)
+        fail("no thread");
     for (size_t i = 0; i < CLIENTS; i++)
         if (pthread_create(&threads[i], NULL, run_client, (void *)(seed + i)) !=
             0)
             fail("no thread");
     for (int i = 0; i < CLIENTS; i++)
         pthread_join(threads[i], NULL);
+    pthread_cancel(progress);
+    pthread_join(progress, NULL);
 }
 
 /* Streams with a limit must not wait for what nobody publishes. */
