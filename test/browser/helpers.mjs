@@ -89,7 +89,7 @@ export async function subscribers(server, count) {
 
 let browser;
 
-export async function launchBrowser() {
+export async function launchBrowser(_, args = []) {
     browser = await chromium.launch({
         executablePath: "/usr/bin/chromium",
         args: [
@@ -100,6 +100,7 @@ export async function launchBrowser() {
             "--disable-background-networking",
             "--disable-component-update",
             "--disable-sync",
+            ...args,
         ],
     });
 }
