@@ -204,6 +204,6 @@ bool listener_host(int listener, char host[LISTENER_HOST_SIZE])
         print_address(&a, host);
         return true;
     }
-    strcpy(host, ours ? "localhost" : "127.0.0.1");
+    snprintf(host, LISTENER_HOST_SIZE, "%s", ours ? "localhost" : "127.0.0.1");
     return ours;
 }
