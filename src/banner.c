@@ -86,7 +86,7 @@ void banner_print(const struct settings *s, int listener)
     log_say("server is running ::%d", port);
     log_say("open %s in a browser; Ctrl-C stops", url);
     if (!ours)
-        log_say("http://localhost:%d may lead elsewhere: another server has "
+        log_say("http://localhost:%d may lead elsewhere: another program has "
                 "port %d of [::1]",
                 port, port);
     if (all)
