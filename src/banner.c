@@ -2,6 +2,7 @@
 #include "banner.h"
 
 #include "base/log.h"
+#include "server/listener.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -16,7 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { URL_SIZE = 300 };
+enum { URL_SIZE = LISTENER_HOST_SIZE + 16 };
 
 extern char **environ;
 
@@ -73,22 +74,21 @@ static void draw_qr_code(char *url)
     posix_spawn_file_actions_destroy(&files);
 }
 
-void banner_print(const struct settings *s, int port)
+void banner_print(const struct settings *s, int listener)
 {
-    const char *host = s->host;
-    bool all = strcmp(host, "0.0.0.0") == 0 || strcmp(host, "::") == 0;
-    bool literal6 = !all && strchr(host, ':') != NULL;
-    char address[INET_ADDRSTRLEN], url[URL_SIZE];
-    bool found = all && find_address(address);
+    const int port = listener_port(listener);
+    const bool all = listener_for_all(listener);
+    char host[LISTENER_HOST_SIZE], url[URL_SIZE];
+    const bool ours = listener_host(listener, host);
+    const bool found = all && find_address(host);
 
-    if (found)
-        host = address;
-    else if (all || strcmp(host, "127.0.0.1") == 0)
-        host = "localhost";
-    snprintf(url, sizeof url, "http://%s%s%s:%d/", literal6 ? "[" : "", host,
-             literal6 ? "]" : "", port);
+    snprintf(url, sizeof url, "http://%s:%d/", host, port);
     log_say("server is running ::%d", port);
     log_say("open %s in a browser; Ctrl-C stops", url);
+    if (!ours)
+        log_say("http://localhost:%d may lead elsewhere: another program has "
+                "port %d of [::1]",
+                port, port);
     if (all)
         log_say("everybody on this network can read and post (--host %s)",
                 s->host);

@@ -40,7 +40,7 @@ static struct server *start_server(struct context *c)
     result = signals_start(server);
     if (result != 0)
         die("cannot start a thread: ", strerror(result));
-    banner_print(&c->settings, listener_port(listener));
+    banner_print(&c->settings, listener);
     return server;
 }
 

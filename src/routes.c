@@ -10,16 +10,16 @@
 
 enum { READ = METHOD_GET | METHOD_HEAD, POST = METHOD_POST };
 
-/* path, methods, handler, role of the thread, errors as JSON */
+/* path, methods, handler, role of the thread, errors as JSON, any name */
 const struct route routes[] = {
-    {"/update", POST, update, ROUTE_PUBLISHER, true},
-    {"/subscribe", READ, subscribe, "subscriber", false},
-    {"/poll", READ, poll_short, "poller", true},
-    {"/longpoll", READ, poll_long, "poller", true},
-    {"/threads", READ, view_threads, "viewer", false},
-    {"/slow", POST, view_slow, "client", false},
-    {"/healthz", READ, metrics_health, "client", false},
-    {"/metrics", READ, metrics, "client", false},
-    {"*", READ | POST, files, "client", false}, /* for OPTIONS alone */
-    {NULL, READ, files, "client", false},
+    {"/update", POST, update, ROUTE_PUBLISHER, true, false},
+    {"/subscribe", READ, subscribe, "subscriber", false, false},
+    {"/poll", READ, poll_short, "poller", true, false},
+    {"/longpoll", READ, poll_long, "poller", true, false},
+    {"/threads", READ, view_threads, "viewer", false, false},
+    {"/slow", POST, view_slow, "client", false, false},
+    {"/healthz", READ, metrics_health, "client", false, true},
+    {"/metrics", READ, metrics, "client", false, true},
+    {"*", READ | POST, files, "client", false, true}, /* for OPTIONS alone */
+    {NULL, READ, files, "client", false, false},
 };

@@ -27,7 +27,8 @@ enum limit {
     /* Time. */
     LIMIT_HEAD_MS = 10 * 1000,  /* a head, from its first byte; then 408 */
     LIMIT_BODY_MS = 10 * 1000,  /* a body, plus 1 s for each KiB; then 408 */
-    LIMIT_IDLE_MS = 15 * 1000,  /* between two requests; then close */
+    LIMIT_IDLE_MS = 15 * 1000,  /* between two requests; clients are told */
+    LIMIT_IDLE_MORE_MS = 2000,  /* on top, for what is under way; then close */
     LIMIT_WRITE_MS = 10 * 1000, /* a write whose peer's window stays shut, */
     LIMIT_SEND_MS = 30 * 1000,  /* and a whole one, plus 1 s for each 4 KiB */
     LIMIT_LINGER_MS = 2 * 1000, /* for reading what a refused peer sends on */

@@ -12,7 +12,7 @@
 #include "http/request.h"
 #include "http/stream.h"
 
-enum { RESPONSE_FIELDS = 1024, RESPONSE_NO_LENGTH = -1 };
+enum { RESPONSE_FIELDS = 2048, RESPONSE_NO_LENGTH = -1 };
 
 struct response {
     struct stream *stream;

@@ -38,9 +38,9 @@ bool shots_enter(struct shots *s);
 /* Removes a viewer. */
 void shots_leave(struct shots *s);
 
-/* The latest shot, not older than max_age_ms, or SHOTS_NEW: none from before the
- * call; an older one if the 2 % do not allow that. The caller gives it back by
- * shot_unref. NULL if memory runs out. */
+/* The latest shot, not older than max_age_ms, or SHOTS_NEW: none from before
+ * the call; an older one if the 2 % do not allow that. The caller gives it back
+ * by shot_unref. NULL if memory runs out. */
 struct shot *shots_take(struct shots *s, struct context *context,
                         int max_age_ms);
 

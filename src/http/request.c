@@ -30,6 +30,16 @@ static int settle_host(struct request *r)
     return 200;
 }
 
+/* Two servers could take two different ones for the page's. */
+static int settle_origin(struct request *r)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < r->field_count; i++)
+        count += slice_is_nocase(r->fields[i].name, "Origin");
+    return count > 1 ? refuse_request(r, 400, "more than one Origin") : 200;
+}
+
 /* Digits only, not overflowing; repeated only with the same value (RFC 9112,
  * 6.3). */
 static int settle_length(struct request *r, struct slice value)
@@ -132,6 +142,8 @@ static int settle(struct request *r)
 {
     int status = settle_host(r);
 
+    if (status == 200)
+        status = settle_origin(r);
     if (status == 200)
         status = settle_body(r);
     if (status == 200)

@@ -84,13 +84,15 @@ void response_field(struct response *r, const char *name, const char *format,
     add(r, "\r\n");
 }
 
-/* "close", or what tells an HTTP/1.0 client that it may go on. */
+/* "close", or until when the client may send another request. A 1.0 client
+ * needs to hear that it may; Connection names Keep-Alive (RFC 9110, 7.6.1). */
 static void connection_field(struct response *r)
 {
     if (r->close)
         response_field(r, "Connection", "close");
-    else if (r->request->minor == 0)
-        response_field(r, "Connection", "keep-alive");
+    else
+        response_field(r, "Connection", "keep-alive\r\nKeep-Alive: timeout=%d",
+                       LIMIT_IDLE_MS / 1000);
 }
 
 /* The status line and the first field. */

@@ -30,7 +30,8 @@ static void begin(struct exchange *x, struct context *context,
 /* Blocks until the next request begins; false if there is none. */
 static bool wait_for_request(struct stream *stream)
 {
-    int64_t deadline = clock_monotonic_ms() + LIMIT_IDLE_MS;
+    int64_t deadline =
+        clock_monotonic_ms() + LIMIT_IDLE_MS + LIMIT_IDLE_MORE_MS;
 
     return stream_unread(stream).len > 0 ||
            stream_fill(stream, deadline) == STREAM_FILLED;

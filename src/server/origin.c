@@ -54,16 +54,68 @@ static bool is_address(struct slice host)
     return host.len > 0;
 }
 
+/* A name may end with a dot, which only says that the name is complete. */
+static struct slice without_dot(struct slice name)
+{
+    if (name.len > 0 && name.at[name.len - 1] == '.')
+        name.len--;
+    return name;
+}
+
+static bool same_name(struct slice a, struct slice b)
+{
+    return slice_same_nocase(without_dot(a), without_dot(b));
+}
+
+bool origin_is_localhost(struct slice name)
+{
+    const struct slice top = slice_of("localhost");
+
+    name = without_dot(name);
+    if (name.len > top.len + 1 && name.at[name.len - top.len - 1] == '.')
+        name = (struct slice){name.at + name.len - top.len, top.len};
+    return slice_same_nocase(name, top);
+}
+
 bool origin_is_our_name(struct slice host, const struct settings *s)
 {
     cut_port(&host, "");
-    if (is_address(host) || slice_is_nocase(host, "localhost") ||
-        slice_is_nocase(host, s->host))
+    if (is_address(host) || origin_is_localhost(host) ||
+        same_name(host, slice_of(s->host)))
         return true;
     for (size_t i = 0; i < s->server_name.count; i++)
-        if (slice_same_nocase(s->server_name.items[i], host))
+        if (same_name(s->server_name.items[i], host))
             return true;
     return false;
+}
+
+/*
+ * The first three are what a browser says of a page. But a page can keep its
+ * own name back (Referrer-Policy), a GET to its own origin has no Origin, and
+ * browsers send Sec-Fetch-Site only to https and localhost. What remains is
+ * what a browser says of itself. A script can change one field or the other,
+ * but cannot take it away. Node's fetch has Accept-Language, too; it also sends
+ * Sec-Fetch-Mode, which no page can add.
+ */
+static bool is_browser(const struct request *r)
+{
+    const struct slice agent = request_field(r, "User-Agent");
+    const struct slice mozilla = slice_of("Mozilla/");
+
+    if (request_field(r, "Sec-Fetch-Site").at ||
+        request_field(r, "Origin").at || request_field(r, "Referer").at)
+        return true;
+    if (agent.len >= mozilla.len &&
+        memcmp(agent.at, mozilla.at, mozilla.len) == 0)
+        return true;
+    return request_field(r, "Accept-Language").at &&
+           !request_field(r, "Sec-Fetch-Mode").at;
+}
+
+bool origin_is_rebound(const struct request *r, const struct settings *s)
+{
+    return !origin_is_our_name(r->authority, s) && is_browser(r) &&
+           !origin_any(s) && origin_judge(r, s) != ORIGIN_NAMED;
 }
 
 bool origin_any(const struct settings *s)
@@ -80,11 +132,12 @@ enum origin origin_judge(const struct request *r, const struct settings *s)
 
     if (!origin.at)
         return ORIGIN_OWN;
-    if (origin_any(s))
-        return ORIGIN_ALLOWED;
     for (size_t i = 0; i < s->allow_origin.count; i++)
-        if (slice_same_nocase(s->allow_origin.items[i], origin))
-            return ORIGIN_ALLOWED;
+        if (slice_same_nocase(s->allow_origin.items[i], origin) &&
+            !slice_is(origin, "*"))
+            return ORIGIN_NAMED;
+    if (origin_any(s))
+        return ORIGIN_ANY;
     if (is_own(origin, r->authority) && origin_is_our_name(r->authority, s))
         return ORIGIN_OWN;
     return ORIGIN_FOREIGN;

@@ -39,21 +39,29 @@ static void name_origin(struct exchange *x, struct slice origin)
                    "Last-Event-ID, Event-Gap");
 }
 
-/* Vary: a cache must not give one origin's answer to another. */
-static void allow_origin(struct exchange *x, enum origin origin)
+/*
+ * Credentials are for a proxy that asks for a password or a cookie. "*" never
+ * gets them (Fetch standard, 3.2.5); nor does "null", which any page can be in
+ * a frame. Vary: a cache must not give one origin's answer to another.
+ */
+static void allow_origin(struct exchange *x)
 {
     const struct settings *s = &x->context->settings;
     struct slice name = request_field(&x->request, "Origin");
+    bool named = origin_judge(&x->request, s) == ORIGIN_NAMED &&
+                 name.len < RESPONSE_FIELDS / 4;
 
     if (s->allow_origin.count == 0)
         return;
-    if (origin_any(s)) {
-        name_origin(x, slice_of("*"));
-        return;
-    }
-    response_field(&x->response, "Vary", "Origin");
-    if (origin == ORIGIN_ALLOWED && name.len < RESPONSE_FIELDS / 4)
+    if (s->allow_origin.count > 1 || !origin_any(s))
+        response_field(&x->response, "Vary", "Origin");
+    if (named)
         name_origin(x, name);
+    else if (origin_any(s))
+        name_origin(x, slice_of("*"));
+    if (named && !slice_is(name, "null"))
+        response_field(&x->response, "Access-Control-Allow-Credentials",
+                       "true");
 }
 
 /* Returns 200 if the route accepts the request; else the status of the refusal.
@@ -63,7 +71,6 @@ static int judge(struct exchange *x, const struct route *route)
     enum method method = x->request.method;
     enum origin origin = origin_judge(&x->request, &x->context->settings);
 
-    allow_origin(x, origin);
     if (method == METHOD_UNKNOWN)
         return 501;
     if (!((route->methods | METHOD_OPTIONS) & method)) {
@@ -73,6 +80,12 @@ static int judge(struct exchange *x, const struct route *route)
     if (method == METHOD_POST && origin == ORIGIN_FOREIGN) {
         x->request.reason = "pages of this origin may not post: see "
                             "--allow-origin and --server-name";
+        return 403;
+    }
+    if (!route->any_name && method != METHOD_OPTIONS &&
+        origin_is_rebound(&x->request, &x->context->settings)) {
+        x->request.reason = "browsers must use a name of this server: an "
+                            "address, localhost, or see --server-name";
         return 403;
     }
     return 200;
@@ -87,6 +100,7 @@ int route_admit(struct exchange *x, int status, const struct route **route)
     *route = find(x->context->routes, x->path);
     x->response.json_errors = (*route)->json_errors;
     x->response.close = status != 200 || !x->request.keep_alive;
+    allow_origin(x);
     if (status != 200)
         return status;
     if (!decoded) {
@@ -100,20 +114,35 @@ int route_admit(struct exchange *x, int status, const struct route **route)
     return status;
 }
 
-/* Also answers a preflight. Without the field that allow_origin adds, a browser
- * takes the answer for a no. */
+/*
+ * Without the field that allow_origin adds, a browser takes the answer for a
+ * no. Private network: a browser may ask before a page of the internet reaches
+ * this machine (Private Network Access, 3.1; its successor asks the user).
+ */
+static void allow_request(struct exchange *x, const char *methods)
+{
+    enum origin origin = origin_judge(&x->request, &x->context->settings);
+
+    response_field(&x->response, "Access-Control-Allow-Methods", "%s", methods);
+    response_field(&x->response, "Access-Control-Allow-Headers",
+                   "Authorization, Cache-Control, Content-Type, "
+                   "Last-Event-ID, X-Requested-With");
+    response_field(&x->response, "Access-Control-Max-Age", "600");
+    if ((origin == ORIGIN_NAMED || origin == ORIGIN_ANY) &&
+        slice_is(request_field(&x->request,
+                               "Access-Control-Request-Private-Network"),
+                 "true"))
+        response_field(&x->response, "Access-Control-Allow-Private-Network",
+                       "true");
+}
+
 static void answer_options(struct exchange *x, const struct route *route)
 {
     const char *methods = allowed_methods(route);
 
     response_field(&x->response, "Allow", "%s", methods);
-    if (request_field(&x->request, "Access-Control-Request-Method").at) {
-        response_field(&x->response, "Access-Control-Allow-Methods", "%s",
-                       methods);
-        response_field(&x->response, "Access-Control-Allow-Headers",
-                       "Content-Type, Last-Event-ID");
-        response_field(&x->response, "Access-Control-Max-Age", "600");
-    }
+    if (request_field(&x->request, "Access-Control-Request-Method").at)
+        allow_request(x, methods);
     response_send_empty(&x->response, 204);
 }
 

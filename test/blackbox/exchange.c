@@ -29,7 +29,14 @@ static void check_end(const struct exchange *exchange, struct client *client,
                       const struct response *response)
 {
     const char *connection = response_field(response, "Connection");
+    const char *keep_alive = response_field(response, "Keep-Alive");
+    cr_assert((keep_alive != NULL) == (exchange->end == GOES_ON),
+              "%s: Keep-Alive is '%s'", exchange->what, keep_alive);
     if (exchange->end == GOES_ON) {
+        cr_expect(strcmp(keep_alive, "timeout=15") == 0 && connection != NULL &&
+                      strcasecmp(connection, "keep-alive") == 0,
+                  "%s: Keep-Alive is '%s', Connection '%s'", exchange->what,
+                  keep_alive, connection);
         struct response next = client_read(client);
         cr_expect(next.status == 200 &&
                       strncmp(next.body, "{\"status\"", 9) == 0,

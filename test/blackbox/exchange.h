@@ -24,7 +24,8 @@ struct exchange {
 
 /*
  * Sends each request on a connection of its own, with a GET /healthz at once
- * behind it. That must be answered too, or, if the case closes, not be read:
+ * behind it. That must be answered too, and the client be told how long the
+ * connection stays (Keep-Alive); or, if the case closes, not be read:
  * `Connection: close` and the end of the connection must follow instead.
  */
 void check_exchanges(const struct server *server, const struct exchange *table,

@@ -136,6 +136,14 @@ static void expect_allowed(const struct response *response, bool allowed)
     cr_expect(origin != NULL && strcmp(origin, ALLOWED) == 0, "%s", origin);
     /* Or a cache would hand it to another origin. */
     cr_expect(lists(response_field(response, "Vary"), "Origin"));
+    const char *credentials =
+        response_field(response, "Access-Control-Allow-Credentials");
+    cr_expect(credentials != NULL && strcmp(credentials, "true") == 0, "%s",
+              credentials);
+    const char *exposed =
+        response_field(response, "Access-Control-Expose-Headers");
+    cr_expect(lists(exposed, "Last-Event-ID"), "%s", exposed);
+    cr_expect(lists(exposed, "Event-Gap"), "%s", exposed);
 }
 
 #define GET(target, origin)                                                    \
@@ -171,7 +179,12 @@ Test(cors, responses_tell_allowed_origins_alone_that_they_may_read)
     "Access-Control-Request-Method: " method "\r\n"                            \
     "Access-Control-Request-Headers: content-type,last-event-id\r\n\r\n"
 
-Test(cors, preflights_allow_content_type_and_last_event_id)
+static const char *const allowed_fields[] = {
+    "Authorization", "Cache-Control",    "Content-Type",
+    "Last-Event-ID", "X-Requested-With",
+};
+
+Test(cors, preflights_allow_what_clients_send)
 {
     struct server server = server_start("--allow-origin " ALLOWED);
     static const char *const requests[] = {
@@ -186,8 +199,10 @@ Test(cors, preflights_allow_content_type_and_last_event_id)
         expect_allowed(&response, true);
         const char *headers =
             response_field(&response, "Access-Control-Allow-Headers");
-        cr_expect(lists(headers, "Content-Type"), "%s", headers);
-        cr_expect(lists(headers, "Last-Event-ID"), "%s", headers);
+        for (size_t j = 0; j < COUNT(allowed_fields); j++)
+            cr_expect(lists(headers, allowed_fields[j]), "%s", headers);
+        cr_expect_null(
+            response_field(&response, "Access-Control-Allow-Private-Network"));
         cr_expect(
             lists(response_field(&response, "Access-Control-Allow-Methods"),
                   i == 0 ? "POST" : "GET"));
@@ -240,5 +255,130 @@ Test(cors, null_is_an_origin_like_others)
                                               {"localhost:#", ALLOWED, 403}};
     struct server server = server_start("--allow-origin null");
     check_attempts(&server, attempts, COUNT(attempts));
+    server_stop(&server);
+}
+
+#define FROM_ALLOWED HOST "Origin: " ALLOWED "\r\n"
+
+/* Whatever it is: the page must be able to read why. */
+Test(cors, every_answer_can_be_read)
+{
+    static const struct {
+        int status;
+        const char *request;
+    } cases[] = {
+        {204, "GET /poll HTTP/1.1\r\n" FROM_ALLOWED "\r\n"},
+        {200, "GET /poll?after=0 HTTP/1.1\r\n" FROM_ALLOWED "\r\n"},
+        {400, "GET /longpoll?wait=0 HTTP/1.1\r\n" FROM_ALLOWED "\r\n"},
+        {400, "GET /subscribe?limit=0 HTTP/1.1\r\n" FROM_ALLOWED "\r\n"},
+        {304, "GET / HTTP/1.1\r\n" FROM_ALLOWED "If-None-Match: *\r\n\r\n"},
+        {206, "GET / HTTP/1.1\r\n" FROM_ALLOWED "Range: bytes=0-0\r\n\r\n"},
+        {404, "GET /missing HTTP/1.1\r\n" FROM_ALLOWED "\r\n"},
+        {400, "GET /%zz HTTP/1.1\r\n" FROM_ALLOWED "\r\n"},
+        {405, "PUT /update HTTP/1.1\r\n" FROM_ALLOWED "\r\n"},
+        {501, "BREW /update HTTP/1.1\r\n" FROM_ALLOWED "\r\n"},
+        {413, "POST /update HTTP/1.1\r\n" FROM_ALLOWED
+              "Content-Length: 65537\r\n\r\n"},
+        {417, "POST /update HTTP/1.1\r\n" FROM_ALLOWED "Expect: x\r\n\r\n"},
+    };
+    struct server server = server_start("--allow-origin " ALLOWED);
+    publish(&server, "hello");
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct client *client = client_connect(&server);
+        client_send(client, cases[i].request);
+        struct response response = client_read(client);
+        cr_expect_eq(response.status, cases[i].status, "%s: %s",
+                     cases[i].request, response.status_line);
+        expect_allowed(&response, true);
+        client_close(client);
+    }
+    server_stop(&server);
+}
+
+/* By "*", or as "null", which any page can be in a frame. */
+Test(cors, credentials_are_for_named_origins_alone)
+{
+    static const struct {
+        const char *origin, *allowed;
+        bool credentials;
+    } cases[] = {
+        {"http://c.example", "*", false},
+        {"null", "null", false},
+        {"*", "*", false},
+        {ALLOWED, ALLOWED, true},
+    };
+    struct server server =
+        server_start("--allow-origin *,null --allow-origin " ALLOWED);
+    struct client *client = client_connect(&server);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        client_sendf(client, GET("/healthz", "%s"), cases[i].origin);
+        struct response response = client_read(client);
+        cr_expect_str_eq(
+            response_field(&response, "Access-Control-Allow-Origin"),
+            cases[i].allowed);
+        cr_expect_eq(response_field(&response,
+                                    "Access-Control-Allow-Credentials") != NULL,
+                     cases[i].credentials, "%s", cases[i].origin);
+        cr_expect(lists(response_field(&response, "Vary"), "Origin"));
+    }
+    client_close(client);
+    server_stop(&server);
+}
+
+/* A page of the internet asks before it may reach this machine. */
+Test(cors, preflights_for_a_private_network)
+{
+    static const struct {
+        const char *options, *origin;
+        bool allowed;
+    } cases[] = {
+        {"--allow-origin " ALLOWED, ALLOWED, true},
+        {"--allow-origin *", "http://c.example", true},
+        {"--allow-origin " ALLOWED, "http://c.example", false},
+        {"", ALLOWED, false},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct server server = server_start(cases[i].options);
+        struct client *client = client_connect(&server);
+        client_sendf(client,
+                     "OPTIONS /subscribe HTTP/1.1\r\n" HOST "Origin: %s\r\n"
+                     "Access-Control-Request-Method: GET\r\n"
+                     "Access-Control-Request-Private-Network: true\r\n\r\n",
+                     cases[i].origin);
+        struct response response = client_read(client);
+        cr_expect_eq(
+            response_field(&response, "Access-Control-Allow-Private-Network") !=
+                NULL,
+            cases[i].allowed, "%s, %s", cases[i].options, cases[i].origin);
+        client_close(client);
+        server_stop(&server);
+    }
+}
+
+/* All fields of an answer have room beside the longest name of an origin. */
+Test(cors, an_origin_may_have_a_long_name)
+{
+    char origin[251], options[300];
+    memset(origin, 'a', sizeof(origin));
+    memcpy(origin, "http://", 7);
+    origin[sizeof(origin) - 1] = '\0';
+    snprintf(options, sizeof(options), "--allow-origin %s", origin);
+    struct server server = server_start(options);
+    struct client *client = client_connect(&server);
+    client_sendf(client,
+                 "GET / HTTP/1.1\r\n" HOST "Origin: %s\r\n"
+                 "Range: bytes=0-0\r\n\r\n",
+                 origin);
+    struct response response = client_read(client);
+    cr_expect_eq(response.status, 206);
+    cr_expect_str_eq(response_field(&response, "Access-Control-Allow-Origin"),
+                     origin);
+    client_sendf(client,
+                 "OPTIONS / HTTP/1.1\r\n" HOST "Origin: %s\r\n"
+                 "Access-Control-Request-Method: GET\r\n"
+                 "Access-Control-Request-Private-Network: true\r\n\r\n",
+                 origin);
+    cr_expect_eq(client_read(client).status, 204);
+    client_close(client);
     server_stop(&server);
 }

@@ -110,7 +110,7 @@ function sandboxWorks() {
     ]).status === 0;
 }
 
-export async function launchBrowser() {
+export async function launchBrowser(_, args = []) {
     browser = await chromium.launch({
         executablePath: "/usr/bin/chromium",
         chromiumSandbox: sandboxWorks(),
@@ -121,6 +121,7 @@ export async function launchBrowser() {
             "--disable-background-networking",
             "--disable-component-update",
             "--disable-sync",
+            ...args,
         ],
     });
 }

@@ -1,7 +1,9 @@
-/* origin: which pages may post (Fetch standard, CORS protocol). */
+/* origin: which pages may read and post (Fetch standard, CORS protocol). */
 #include "unit.h"
 
 #include "server/origin.h"
+
+#include <string.h>
 
 static enum origin judge(const char *authority, const char *origin,
                          const struct settings *o)
@@ -72,6 +74,16 @@ static const struct {
     {"1e.example", "http://1e.example", ORIGIN_FOREIGN},
     {"ab", "http://ab", ORIGIN_FOREIGN},
     {"A:3000", "http://a:3000", ORIGIN_OWN},
+    {"a.:3000", "http://a.:3000", ORIGIN_OWN},
+    {"localhost.", "http://localhost.", ORIGIN_OWN},
+    {"x.LocalHost:3000", "http://x.localhost:3000", ORIGIN_OWN},
+    {"x.y.localhost.", "http://x.y.localhost.", ORIGIN_OWN},
+    {"127.0.0.1.:3000", "http://127.0.0.1.:3000", ORIGIN_OWN},
+    {"xlocalhost", "http://xlocalhost", ORIGIN_FOREIGN},
+    {".localhost", "http://.localhost", ORIGIN_FOREIGN},
+    {"localhost..", "http://localhost..", ORIGIN_FOREIGN},
+    {"localhost.evil.example.", "http://localhost.evil.example.",
+     ORIGIN_FOREIGN},
 };
 
 Test(origin, own_and_foreign_pages)
@@ -92,6 +104,8 @@ Test(origin, name_that_it_listens_on)
     cr_expect_eq(judge("chat.example:1", "http://chat.example:1", &o),
                  ORIGIN_OWN);
     cr_expect_eq(judge("chat.example.", "http://chat.example.", &o),
+                 ORIGIN_OWN);
+    cr_expect_eq(judge("chat.example..", "http://chat.example..", &o),
                  ORIGIN_FOREIGN);
     cr_expect_eq(judge("a", "http://a", &o), ORIGIN_FOREIGN);
 }
@@ -102,9 +116,9 @@ Test(origin, allowed_pages)
 
     two.allow_origin = (struct settings_list){
         .items = {{BYTES("http://b:8080")}, {BYTES("https://c")}}, .count = 2};
-    cr_expect_eq(judge("a", "http://b:8080", &two), ORIGIN_ALLOWED);
-    cr_expect_eq(judge("a", "HTTP://B:8080", &two), ORIGIN_ALLOWED);
-    cr_expect_eq(judge("a", "https://c", &two), ORIGIN_ALLOWED);
+    cr_expect_eq(judge("a", "http://b:8080", &two), ORIGIN_NAMED);
+    cr_expect_eq(judge("a", "HTTP://B:8080", &two), ORIGIN_NAMED);
+    cr_expect_eq(judge("a", "https://c", &two), ORIGIN_NAMED);
     cr_expect_eq(judge("a", "http://c", &two), ORIGIN_FOREIGN);
     cr_expect_eq(judge("a", "http://b:80801", &two), ORIGIN_FOREIGN);
     cr_expect_eq(judge("a", "http://b", &two), ORIGIN_FOREIGN);
@@ -123,9 +137,11 @@ Test(origin, any_page)
                          .count = 2},
     };
 
-    cr_expect_eq(judge("a", "http://evil.example", &any), ORIGIN_ALLOWED);
-    cr_expect_eq(judge("localhost", "null", &any), ORIGIN_ALLOWED);
+    cr_expect_eq(judge("a", "http://evil.example", &any), ORIGIN_ANY);
+    cr_expect_eq(judge("localhost", "null", &any), ORIGIN_ANY);
     cr_expect_neq(judge("localhost", "http://localhost", &any), ORIGIN_FOREIGN);
+    cr_expect_eq(judge("localhost", "http://b", &any), ORIGIN_NAMED);
+    cr_expect_eq(judge("localhost", "*", &any), ORIGIN_ANY);
     cr_expect(origin_any(&any));
 }
 
@@ -134,4 +150,80 @@ Test(origin, star_is_no_origin)
 {
     cr_expect_eq(judge("a", "*", &named_a), ORIGIN_FOREIGN);
     cr_expect_not(origin_any(&named_a));
+}
+
+static bool is_rebound(const char *authority, const struct field *fields,
+                       size_t count, const struct settings *o)
+{
+    struct request r = {.authority = slice_of(authority), .field_count = count};
+
+    memcpy(r.fields, fields, count * sizeof *fields);
+    return origin_is_rebound(&r, o);
+}
+
+#define FIELD(name, value)                                                     \
+    {                                                                          \
+        {BYTES(name)},                                                         \
+        {                                                                      \
+            BYTES(value)                                                       \
+        }                                                                      \
+    }
+
+static const struct {
+    const char *what;
+    bool browser;
+    struct field fields[3];
+} senders[] = {
+    {"curl", false, {FIELD("User-Agent", "curl/7.88.1"), FIELD("Accept", "*")}},
+    {"none", false, {FIELD("Accept", "text/event-stream")}},
+    {"Node's fetch",
+     false,
+     {FIELD("accept-language", "*"), FIELD("sec-fetch-mode", "cors"),
+      FIELD("user-agent", "node")}},
+    {"no Mozilla", false, {FIELD("User-Agent", "Mozilla")}},
+    {"Sec-Fetch-Site", true, {FIELD("sec-fetch-site", "same-origin")}},
+    {"typed in", true, {FIELD("Sec-Fetch-Site", "none")}},
+    {"Origin", true, {FIELD("Origin", "http://evil.example")}},
+    {"empty Origin", true, {FIELD("Origin", "")}},
+    {"Referer", true, {FIELD("Referer", "http://evil.example/")}},
+    /* With no-referrer, and to a name that is not localhost. */
+    {"EventSource", true, {FIELD("User-Agent", "Mozilla/5.0 (X11)")}},
+    {"its own name",
+     true,
+     {FIELD("User-Agent", "x"), FIELD("Accept-Language", "")}},
+};
+
+Test(origin, browsers_must_use_a_name_of_ours)
+{
+    for (size_t i = 0; i < COUNT(senders); i++) {
+        const struct field *f = senders[i].fields;
+        size_t n = 0;
+
+        while (n < COUNT(senders[i].fields) && f[n].name.at)
+            n++;
+        cr_expect_eq(is_rebound("evil.example:3000", f, n, &named_a),
+                     senders[i].browser, "%s", senders[i].what);
+        cr_expect_eq(is_rebound(NULL, f, n, &named_a), senders[i].browser,
+                     "%s without Host", senders[i].what);
+        cr_expect_not(is_rebound("localhost:3000", f, n, &named_a));
+        cr_expect_not(is_rebound("a.", f, n, &named_a));
+        cr_expect_not(is_rebound("[::1]:3000", f, n, &named_a));
+    }
+}
+
+/* A page that --allow-origin lets in may use any name. */
+Test(origin, pages_that_are_let_in_may_use_any_name)
+{
+    const struct field b[] = {FIELD("Origin", "http://b")};
+    const struct field c[] = {FIELD("Origin", "http://c")};
+    const struct settings named = {
+        .host = "127.0.0.1",
+        .allow_origin = {.items = {{BYTES("http://b")}}, .count = 1}};
+    const struct settings any = {
+        .host = "127.0.0.1",
+        .allow_origin = {.items = {{BYTES("*")}}, .count = 1}};
+
+    cr_expect_not(is_rebound("evil.example", b, 1, &named));
+    cr_expect(is_rebound("evil.example", c, 1, &named));
+    cr_expect_not(is_rebound("evil.example", c, 1, &any));
 }
