@@ -13,6 +13,13 @@
 enum { SETUP_ERROR_SIZE = 256 };
 
 /*
+ * Opens /dev/null as standard input, output or error where that is closed. Else
+ * a socket would get its number, and a client the log. Before anything else is
+ * opened.
+ */
+void setup_standard_files(void);
+
+/*
  * Raises the limit of open files as far as it goes, and sets s->max_clients to
  * what that allows, unless the user wants fewer. -1 if the limit is too low;
  * then `error` says in one line what to do.

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/json_memory.h"
 #include "base/log.h"
+#include "base/log_writer.h"
 #include "options.h"
 #include "routes.h"
 #include "server/clients.h"
@@ -84,10 +85,14 @@ int main(int argc, char **argv)
 {
     static struct context context;
     struct server *server;
+    int error;
 
+    setup_standard_files();
     switch (options_parse(&context.settings, argc, argv, stdout, stderr)) {
     case OPTIONS_DONE:
         return EXIT_SUCCESS;
+    case OPTIONS_UNHEARD:
+        return EXIT_FAILURE;
     case OPTIONS_BAD:
         return 2;
     case OPTIONS_RUN:
@@ -97,6 +102,9 @@ int main(int argc, char **argv)
         log_quiet();
     setup_futex_table();
     signals_block();
+    error = log_writer_start();
+    if (error != 0)
+        die("cannot start a thread: ", strerror(error));
     json_memory_install();
     make_context(&context);
     server = start_server(&context);

@@ -4,13 +4,30 @@
 #include "pages/files.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <libgen.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
+
+void setup_standard_files(void)
+{
+    /* Who prints the help to a closed standard output shall see it fail. */
+    static const int modes[] = {O_WRONLY, O_RDONLY, O_WRONLY};
+
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        if (fcntl(fd, F_GETFD) >= 0)
+            continue;
+        /* open gives the lowest number that is free, which is fd. */
+        if (open("/dev/null", modes[fd]) < 0 &&
+            open("/", O_PATH | O_DIRECTORY) < 0)
+            exit(EXIT_FAILURE);
+    }
+}
 
 int setup_max_clients(struct settings *s, char error[SETUP_ERROR_SIZE])
 {
