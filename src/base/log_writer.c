@@ -153,22 +153,23 @@ static struct page *take_page(bool note, size_t *lost)
 
 static void *run(void *unused)
 {
-    const struct timespec pause = clock_timespec(LIMIT_LOG_PAUSE_MS);
     struct missing m = {0};
 
     pthread_setname_np(pthread_self(), "log");
     for (;;) {
         size_t lost;
         const struct page *page = take_page(m.lines > 0, &lost);
+        bool noted = m.lines == 0 || write_note(&m);
+        bool written = noted && write_lines(page->lines, page->len, &m);
+        struct timespec pause =
+            clock_timespec(written ? LIMIT_LOG_GATHER_MS : LIMIT_LOG_PAUSE_MS);
 
-        if (m.lines > 0 && !write_note(&m)) {
+        if (!noted)
             m.lines += count_lines(page->lines, page->lines + page->len);
-            nanosleep(&pause, NULL);
-        } else if (!write_lines(page->lines, page->len, &m)) {
-            nanosleep(&pause, NULL);
-        }
         /* They came when the page was full, so they are missing behind it. */
         m.lines += lost;
+        /* Lines that come close together cost one write and no wake-up. */
+        nanosleep(&pause, NULL);
     }
     return unused;
 }
