@@ -65,7 +65,7 @@ export function boxOf(row) {
     if (inStore(row)) {
         return row.place;
     }
-    return ["accept", "signals", "departures"].includes(row.role)
+    return ["accept", "signals", "departures", "log"].includes(row.role)
         ? "own" : "clients";
 }
 
