@@ -106,6 +106,7 @@ Test(threads, each_is_in_its_place)
     cr_expect_not_null(find(json, "departures", "", "epoll_wait"));
     cr_expect_not_null(find(json, "signals", "", "sigwait"));
     cr_expect_not_null(find(json, "viewer", "", ""), "it runs");
+    json_decref(look_until(&server, "log", "", "pthread_cond_wait"));
 
     row = find(json, "subscriber", "idle", "pthread_cond_wait");
     cr_assert_not_null(row);
