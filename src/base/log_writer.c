@@ -41,11 +41,15 @@ struct missing {
     bool torn; /* the line before them was written in part */
 };
 
-static bool wait_for_room(void)
+/* Blocks until a write may succeed that errno says has failed; false if none
+ * will. Others share the open file, and may have made it non-blocking. */
+static bool may_succeed(void)
 {
     struct pollfd p = {.fd = STDERR_FILENO, .events = POLLOUT};
 
-    return poll(&p, 1, -1) > 0 || errno == EINTR;
+    if (errno == EAGAIN)
+        return poll(&p, 1, -1) > 0 || errno == EINTR;
+    return errno == EINTR;
 }
 
 /* Writes it all, but stops where standard error takes no more; then errno says
@@ -59,10 +63,7 @@ static size_t write_all(const char *bytes, size_t len)
 
         if (n > 0)
             done += (size_t)n;
-        else if (n == 0 || (errno != EINTR && errno != EAGAIN))
-            break;
-        /* Others share the open file, and may have made it non-blocking. */
-        else if (errno == EAGAIN && !wait_for_room())
+        else if (n == 0 || !may_succeed())
             break;
     }
     return done;

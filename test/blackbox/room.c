@@ -86,6 +86,9 @@ int count_errors(const struct server *server)
     char *log = server_log(server);
     for (const char *at = log; (at = strstr(at, "error: ")) != NULL; at++)
         count++;
+    /* That it still lasts, some time later, is no new one. */
+    for (const char *at = log; (at = strstr(at, " times in ")) != NULL; at++)
+        count--;
     free(log);
     return count;
 }

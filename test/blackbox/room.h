@@ -42,7 +42,8 @@ void fail_at(enum fault f, unsigned long n, int error);
 /* A second passes, of which a server that spins would use all. */
 void check_a_second_without_spinning(const struct server *server);
 
-/* Lines of the log so far that report an error. */
+/* Lines of the log so far that report an error, but not those that say that it
+ * lasts. */
 int count_errors(const struct server *server);
 
 /* Only to be compared with another count: it is a few too high. */

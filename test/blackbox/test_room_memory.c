@@ -118,6 +118,7 @@ Test(room_memory, without_memory)
     for (int i = 0; i < 100; i++)
         check_turned_away(&server);
     check_a_second_without_spinning(&server);
+    free(server_log_line(&server, "error: "));
     cr_expect_eq(count_errors(&server), 1);
     fail_every(FAULT_MALLOC, 0, 0);
     publish(&server, "hello");

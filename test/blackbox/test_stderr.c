@@ -255,15 +255,27 @@ Test(stderr, a_full_disk)
     server_stop(&server);
 }
 
+static void wait_size(const struct server *server, size_t size)
+{
+    double start = seconds_now();
+    for (bool full = false; !full; wait_a_moment(start, "a full file")) {
+        char *log = server_log(server);
+        full = strlen(log) == size;
+        free(log);
+    }
+}
+
 /* The file of the log is at its limit (ulimit -f), and then no longer. */
 Test(stderr, a_file_that_may_not_grow)
 {
     struct server server = server_start_unprivileged("--public /");
     char *log = server_log(&server);
-    server_limit(&server, RLIMIT_FSIZE, strlen(log) + 1000);
+    size_t limit = strlen(log) + 1000;
+    server_limit(&server, RLIMIT_FSIZE, limit);
     free(log);
     request_long(&server, 10);
     check_delivery(&server);
+    wait_size(&server, limit);
     server_limit(&server, RLIMIT_FSIZE, SIZE_MAX);
     char *line = server_log_line(&server, "lines dropped: standard error: ");
     cr_expect_eq(strspn(line, "0123456789:."), 12, "%s", line);
