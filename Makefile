@@ -84,7 +84,7 @@ run: deps-run ## install what is missing, build and run; PORT=3001 works
 
 UNIT_NEEDS  := $(BUILD)/test/unit-tests
 BLACK_NEEDS := $(BUILD)/test/blackbox-tests $(BUILD)/crier build/faults.so \
-               build/bench-load
+               build/forbid build/bench-load
 RUN_TESTS   := BUILD=$(BUILD) test/run -j $(JOBS)
 
 .PHONY: test
@@ -127,8 +127,9 @@ build/faults.so: test/faults/faults.c test/faults/faults.h Makefile
 	$(CC) -std=c11 -D_GNU_SOURCE $(WARNINGS) -O2 -g -fPIC -shared -o $@ $<
 
 build/guard: test/faults/guard.c Makefile
+build/forbid: test/faults/forbid.c Makefile
 build/soak: test/soak/soak.c Makefile
-build/guard build/soak:
+build/guard build/forbid build/soak:
 	mkdir -p build
 	$(call say,CC)
 	$(CC) -std=c11 -D_GNU_SOURCE $(WARNINGS) -O2 -g -o $@ $< -pthread
@@ -161,7 +162,7 @@ check-docs: $(BUILD)/crier ## the documents' links and commands; the folders of 
 .PHONY: faults
 faults: deps-test ## the black-box tests while every nth malloc fails
 	$(MAKE) --no-print-directory build/test/blackbox-tests build/crier \
-	    build/faults.so build/guard build/bench-load
+	    build/faults.so build/forbid build/guard build/bench-load
 	test/faults/run
 
 SOAK_REQUESTS ?= 1000000
@@ -174,7 +175,7 @@ soak: deps-test ## SOAK_REQUESTS (a million) mixed requests leave no memory
 .PHONY: valgrind
 valgrind: deps-valgrind ## the black-box tests against a server in valgrind
 	$(MAKE) --no-print-directory build/test/blackbox-tests build/crier \
-	    build/bench-load
+	    build/forbid build/bench-load
 	test/soak/valgrind
 
 .PHONY: asan
@@ -190,7 +191,7 @@ tsan: deps-test ## the black-box tests against a ThreadSanitizer server
 	$(PARALLEL) build/tsan/crier BUILD=build/tsan \
 	    SANITIZE=thread CFLAGS='-O1 -g'
 	$(PARALLEL) $(BUILD)/test/blackbox-tests build/faults.so \
-	    build/bench-load
+	    build/forbid build/bench-load
 	mkdir -p build/tsan/test
 	ln -sf ../../test/blackbox-tests build/tsan/test
 	BUILD=build/tsan test/run -j $(JOBS) blackbox

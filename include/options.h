@@ -11,9 +11,10 @@
 #include <stdio.h>
 
 enum options_result {
-    OPTIONS_RUN,  /* the settings are good */
-    OPTIONS_DONE, /* --help or --version was printed to out */
-    OPTIONS_BAD,  /* one line to err says what is wrong */
+    OPTIONS_RUN,     /* the settings are good */
+    OPTIONS_DONE,    /* --help or --version was printed to out */
+    OPTIONS_UNHEARD, /* out took not all of it; one line to err says so */
+    OPTIONS_BAD,     /* one line to err says what is wrong */
 };
 
 /* Fills *s from the defaults, the environment and argv. Not reentrant, since

@@ -11,6 +11,13 @@
 enum { SETUP_ERROR_SIZE = 256 };
 
 /*
+ * Opens /dev/null as standard input, output or error where that is closed. Else
+ * a socket would get its number, and a client the log. Before anything else is
+ * opened.
+ */
+void setup_standard_files(void);
+
+/*
  * Makes the process use the machine's table of waiting threads. Since 6.16 the
  * kernel gives each process a small table of its own, in which each wake-up
  * searches through hundreds of 10,000 threads. Older kernels refuse, which does

@@ -38,7 +38,7 @@ function wide(width, height) {
 
 function narrow(width, height) {
     const inner = width - 2 * GAP;
-    const rows = { own: 76, clients: 76 };
+    const rows = { own: 76 + LABELLED_H, clients: 76 };
     const clientsY = rows.own + GAP;
     const storeY = clientsY + rows.clients + GAP;
     const writing = 78;
@@ -66,7 +66,7 @@ export function boxOf(row) {
     if (inStore(row)) {
         return row.place;
     }
-    return ["accept", "signals", "departures"].includes(row.role)
+    return ["accept", "signals", "departures", "log"].includes(row.role)
         ? "own" : "clients";
 }
 

@@ -49,8 +49,8 @@ static bool find_address(char text[INET_ADDRSTRLEN])
     return i != NULL;
 }
 
-/* For phones. Not there, or fails: then there is none, and nobody minds. */
-static void draw_qr_code(char *url)
+/* Its standard output is a pipe: only the log writes to standard error. */
+static pid_t spawn_qrencode(char *url, int out)
 {
     char name[] = "qrencode", flag[] = "-t", type[] = "ANSIUTF8";
     char *const argv[] = {name, flag, type, url, NULL};
@@ -60,18 +60,43 @@ static void draw_qr_code(char *url)
     pid_t child;
 
     posix_spawn_file_actions_init(&files);
-    posix_spawn_file_actions_adddup2(&files, STDERR_FILENO, STDOUT_FILENO);
+    posix_spawn_file_actions_adddup2(&files, out, STDOUT_FILENO);
     posix_spawn_file_actions_addopen(&files, STDERR_FILENO, "/dev/null",
                                      O_WRONLY, 0);
     sigemptyset(&none);
     posix_spawnattr_init(&attributes);
     posix_spawnattr_setsigmask(&attributes, &none);
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
-    if (posix_spawnp(&child, name, &files, &attributes, argv, environ) == 0)
-        while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
-            ;
+    if (posix_spawnp(&child, name, &files, &attributes, argv, environ) != 0)
+        child = -1;
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&files);
+    return child;
+}
+
+/* For phones. Not there, or fails: then there is none, and nobody minds. */
+static void draw_qr_code(char *url)
+{
+    char line[LOG_LINE];
+    int ends[2];
+    pid_t child;
+    FILE *out;
+
+    if (pipe2(ends, O_CLOEXEC) < 0)
+        return;
+    child = spawn_qrencode(url, ends[1]);
+    close(ends[1]);
+    out = fdopen(ends[0], "r");
+    while (out && fgets(line, sizeof line, out)) {
+        line[strcspn(line, "\n")] = '\0';
+        log_say("%s", line);
+    }
+    if (out)
+        fclose(out);
+    else
+        close(ends[0]);
+    while (child > 0 && waitpid(child, NULL, 0) < 0 && errno == EINTR)
+        ;
 }
 
 void banner_print(const struct settings *s, int listener)

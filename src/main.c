@@ -6,6 +6,7 @@
 #include "banner.h"
 #include "base/json_memory.h"
 #include "base/log.h"
+#include "base/log_writer.h"
 #include "options.h"
 #include "routes.h"
 #include "server/listener.h"
@@ -49,10 +50,14 @@ int main(int argc, char **argv)
     static struct context context;
     char error[SETUP_ERROR_SIZE];
     struct server *server;
+    int result;
 
+    setup_standard_files();
     switch (options_parse(&context.settings, argc, argv, stdout, stderr)) {
     case OPTIONS_DONE:
         return EXIT_SUCCESS;
+    case OPTIONS_UNHEARD:
+        return EXIT_FAILURE;
     case OPTIONS_BAD:
         return 2;
     case OPTIONS_RUN:
@@ -62,6 +67,9 @@ int main(int argc, char **argv)
         log_quiet();
     setup_futex_table();
     signals_block();
+    result = log_writer_start();
+    if (result != 0)
+        die("cannot start a thread: ", strerror(result));
     json_memory_install();
     context.routes = routes;
     if (setup_context(&context, error) < 0)

@@ -77,6 +77,20 @@ static void print_help(FILE *out)
                  "as CRIER_PORT or\nCRIER_MAX_CLIENTS; the option wins.\n");
 }
 
+/* What does not come to its reader is no success. */
+static enum options_result tell(int code, FILE *out, FILE *err)
+{
+    if (code == CODE_HELP)
+        print_help(out);
+    else
+        fprintf(out, "crier %s\n", CRIER_VERSION);
+    if (fflush(out) == 0 && !ferror(out))
+        return OPTIONS_DONE;
+    fprintf(err, "crier: cannot write to standard output: %s\n",
+            strerror(errno));
+    return OPTIONS_UNHEARD;
+}
+
 /* An empty variable counts as unset. */
 static bool read_environment(struct settings *s, FILE *err)
 {
@@ -132,13 +146,8 @@ static enum options_result read_arguments(struct settings *s, int argc,
     while ((code = getopt_long(argc, argv, ":", flags, NULL)) != -1) {
         char source[64];
 
-        if (code == CODE_HELP || code == CODE_VERSION) {
-            if (code == CODE_HELP)
-                print_help(out);
-            else
-                fprintf(out, "crier %s\n", CRIER_VERSION);
-            return OPTIONS_DONE;
-        }
+        if (code == CODE_HELP || code == CODE_VERSION)
+            return tell(code, out, err);
         if (code == '?' || code == ':') {
             complain(code, argv[optind - 1], err);
             return OPTIONS_BAD;

@@ -8,13 +8,30 @@
 #include "store/watch.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <libgen.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
+
+void setup_standard_files(void)
+{
+    /* A help text for a closed standard output must fail. */
+    static const int modes[] = {O_WRONLY, O_RDONLY, O_WRONLY};
+
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        if (fcntl(fd, F_GETFD) >= 0)
+            continue;
+        /* open gives the lowest number that is free, which is fd. */
+        if (open("/dev/null", modes[fd]) < 0 &&
+            open("/", O_PATH | O_DIRECTORY) < 0)
+            exit(EXIT_FAILURE);
+    }
+}
 
 /* Raises the limit of open files as far as it goes, and sets s->max_clients to
  * what that allows, unless the user wants fewer. */

@@ -33,6 +33,9 @@ enum limit {
     LIMIT_SEND_MS = 30 * 1000,  /* and a whole one, plus 1 s for each 4 KiB */
     LIMIT_LINGER_MS = 2 * 1000, /* for reading what a refused peer sends on */
     LIMIT_LOG_MS = 10 * 1000,   /* the same error is logged once in this time */
+    LIMIT_LOG_GATHER_MS = 1,    /* lines that come so close are one write */
+    LIMIT_LOG_PAUSE_MS = 1000,  /* until a log that is refused is tried again */
+    LIMIT_LOG_FLUSH_MS = 500,   /* for the last lines of the log, at the end */
     LIMIT_PUBLISH_MS = 2500,    /* at shutdown, for publishers to finish, */
     LIMIT_DRAIN_MS = 5 * 1000,  /* for subscribers to get the rest, */
     LIMIT_ABANDON_MS = 1000,    /* and for the others to leave without it */
@@ -55,6 +58,8 @@ enum limit {
     LIMIT_RECEIVE_BUFFER = 2 * 1024,
 
     /* Room. */
+    LIMIT_LOG_PAGE = 1024 * 1024, /* of lines while standard error is blocked;
+                                   * more are dropped */
     LIMIT_OTHER_FILES = 100, /* descriptors that are not clients: the listening
                               * socket, epoll, the standard three, files */
     LIMIT_RESERVED_CLIENTS = 64, /* clients that can still publish when

@@ -1,9 +1,9 @@
 /*
  * log: one line an event, to standard error.
  *
- * A line is one write(2), so the lines of two threads are never mixed. It is
- * cut at LOG_LINE bytes. Any thread may call these, but log_quiet, which the
- * main thread calls before there are others.
+ * The lines of two threads are never mixed. A line is cut at LOG_LINE bytes.
+ * Nobody waits for standard error (log_writer.h). Any thread may call these,
+ * but log_quiet, which the main thread calls before there are others.
  */
 #ifndef CRIER_LOG_H
 #define CRIER_LOG_H
@@ -23,9 +23,10 @@ void log_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Time, thread id, and what a client did. */
 void log_event(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Time, thread id, "error:", and what the machine refused. The same text again
- * is not logged, unless LIMIT_LOG_MS have passed since it last came: trouble
- * that a thousand clients meet is one line. */
+/* Time, thread id, "error:", and what the machine refused. The same text is
+ * logged once in LIMIT_LOG_MS, with how often it came since the line before:
+ * trouble that a thousand clients meet is one line, and trouble that lasts is a
+ * line from time to time. */
 void log_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /*

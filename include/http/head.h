@@ -29,7 +29,15 @@ struct field {
     struct slice name, value;
 };
 
+/* How far a head has been parsed; for head.c alone. */
+struct head_progress {
+    int part;          /* in which the bytes ended */
+    size_t done, seen; /* bytes before it, and those of it that are good */
+    struct slice name; /* of the field whose value comes */
+};
+
 struct request {
+    struct head_progress progress;
     size_t head_len; /* bytes, with the empty line that ends it */
 
     enum method method;
@@ -53,15 +61,19 @@ struct request {
     struct field fields[LIMIT_FIELDS]; /* the first field_count are set */
 };
 
+/* Makes *r the request of which no byte has come. */
+void head_begin(struct request *r);
+
 /*
  * Parses the len bytes received so far: the request line and the field lines.
- * Returns
+ * As long as it returns 0, it is called again when more bytes have come, with
+ * all of them, at the same place; it looks only at the new ones. Returns
  *   0    more bytes are needed;
  *   200  the head is complete;
  *   or the status of the refusal, 400, 414, 431, 501 or 505. Then r->reason is
  *        set, and so are the parts before the fault (method_name, target,
  *        path), for the log.
  */
-int head_parse(const char *buffer, size_t len, struct request *r);
+int head_more(const char *buffer, size_t len, struct request *r);
 
 #endif

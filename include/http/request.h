@@ -10,12 +10,15 @@
 #include "http/head.h"
 
 /*
- * Parses the len bytes received so far, and settles what Host, Content-Length,
- * Transfer-Encoding, Connection and Expect mean (RFC 9112, 3.2, 6 and 9.3; RFC
- * 9110, 10.1.1). Returns 0, 200 or the status of the refusal, as head_parse
- * does; also 417. After a refusal nothing that follows on the connection may
- * be read as a request.
+ * Parses the len bytes received so far, as head_more does after head_begin, and
+ * settles what Host, Content-Length, Transfer-Encoding, Connection and Expect
+ * mean (RFC 9112, 3.2, 6 and 9.3; RFC 9110, 10.1.1). Returns 0, 200 or the
+ * status of the refusal, as head_more does; also 417. After a refusal nothing
+ * that follows on the connection may be read as a request.
  */
+int request_more(const char *buffer, size_t len, struct request *r);
+
+/* The same for bytes that come at once: head_begin and request_more. */
 int request_parse(const char *buffer, size_t len, struct request *r);
 
 /* The request line as it was sent, without CR LF; empty if it is not valid. */

@@ -26,4 +26,8 @@ bool target_query(struct slice query, const char *name, char *out, size_t size);
 /* True if this is host[:port] without a user (RFC 3986, 3.2), or empty. */
 bool target_valid_authority(struct slice authority);
 
+/* Cuts "http://authority" off an absolute target (RFC 9112, 3.2.2). False if it
+ * is none, or the authority is not valid. */
+bool target_cut_authority(struct slice *target, struct slice *authority);
+
 #endif

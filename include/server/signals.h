@@ -8,8 +8,9 @@
 
 #include "server/server.h"
 
-/* Blocks both in the calling thread and in all that it starts from now on, and
- * ignores SIGPIPE. Before any other thread. */
+/* Blocks both in the calling thread and in all that it starts from now on.
+ * Ignores SIGPIPE and SIGXFSZ, so that a write to a closed pipe or beyond
+ * `ulimit -f` is an error of that write alone. Before any other thread. */
 void signals_block(void);
 
 /*

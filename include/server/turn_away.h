@@ -12,9 +12,13 @@ void turn_away(int fd, const char *why);
  */
 int turn_away_reserve(void);
 
-/* Out of descriptors: gives up the reserve for as long as it takes to turn one
- * client away. So accept does not fail for ever, and the client is told. */
-void turn_away_with(int listener, int *reserve);
+/*
+ * Out of descriptors: gives up the reserve to accept one client, however long
+ * that takes. If there is room again by then, returns the client's socket. Else
+ * turns the client away, so that it is told: -1 and ECONNABORTED. If accept
+ * fails, -1 and its errno.
+ */
+int turn_away_accept(int listener, int *reserve);
 
 /* Logs errno, and pauses, so that a failing accept does not spin. */
 void turn_away_pause(void);

@@ -19,7 +19,7 @@
 #include "store/inspect.h"
 #include "threads/proc.h"
 
-enum { LOOK_OWN = 3 }; /* accept, signals, departures: the first rows */
+enum { LOOK_OWN = 4 }; /* accept, signals, departures, log: the first rows */
 
 struct thread {
     uint64_t number; /* rows are in this order */

@@ -3,22 +3,23 @@
 
 #include "base/clock.h"
 #include "base/limit.h"
+#include "base/log_writer.h"
 
+#include <inttypes.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
 static bool quiet;
 
-/* The last few different errors, and when each came last (ms, monotonic). */
+/* The last few different errors. Times are ms, monotonic. */
 enum { RECENT = 8 };
 static pthread_mutex_t recent_mutex = PTHREAD_MUTEX_INITIALIZER;
-static struct {
+static struct recent {
     char text[LOG_TEXT];
-    int64_t came;
+    int64_t came, logged;
+    uint64_t times; /* since it was logged */
 } recent[RECENT];
 
 void log_quiet(void)
@@ -26,7 +27,7 @@ void log_quiet(void)
     quiet = true;
 }
 
-/* Writes prefix, text and a newline in one call. */
+/* Prefix, text and a newline become one line. */
 static void write_line(const char *prefix, const char *format, va_list values)
 {
     char line[LOG_LINE];
@@ -38,23 +39,7 @@ static void write_line(const char *prefix, const char *format, va_list values)
     if (len > sizeof line - 1)
         len = sizeof line - 1;
     line[len++] = '\n';
-    /* There is nobody to tell that the log cannot be written. */
-    if (write(STDERR_FILENO, line, len) < 0)
-        return;
-}
-
-/* "22:41:07.123 [4711] " */
-static void print_prefix(char *out, size_t size)
-{
-    struct timespec now;
-    struct tm day;
-    size_t len;
-
-    clock_gettime(CLOCK_REALTIME, &now);
-    localtime_r(&now.tv_sec, &day);
-    len = strftime(out, size, "%H:%M:%S", &day);
-    snprintf(out + len, size - len, ".%03ld [%d] ", now.tv_nsec / 1000000,
-             (int)gettid());
+    log_writer_put(line, len);
 }
 
 void log_say(const char *format, ...)
@@ -73,43 +58,70 @@ void log_event(const char *format, ...)
 
     if (quiet)
         return;
-    print_prefix(prefix, sizeof prefix);
+    log_writer_prefix(prefix, sizeof prefix);
     va_start(values, format);
     write_line(prefix, format, values);
     va_end(values);
 }
 
-static bool is_repeated(const char *text)
+/* The entry of this error; a new one takes the place of that which came last
+ * the longest ago. */
+static struct recent *find_recent(const char *text)
 {
-    int64_t now = clock_monotonic_ms();
-    int at = 0;
-    bool repeated = false;
+    struct recent *oldest = &recent[0];
+
+    for (struct recent *r = recent; r < recent + RECENT; r++) {
+        if (strcmp(r->text, text) == 0)
+            return r;
+        if (r->came < oldest->came)
+            oldest = r;
+    }
+    *oldest = (struct recent){.logged = INT64_MIN / 2};
+    snprintf(oldest->text, sizeof oldest->text, "%s", text);
+    return oldest;
+}
+
+/* Counts an error. Returns how often it came since it was last logged, `ago` ms
+ * ago; 0 if it shall not be logged now. */
+static uint64_t count_error(const char *text, int64_t *ago)
+{
+    const int64_t now = clock_monotonic_ms();
+    uint64_t times = 0;
+    struct recent *r;
 
     pthread_mutex_lock(&recent_mutex);
-    for (int i = 0; i < RECENT && !repeated; i++) {
-        repeated = strcmp(recent[i].text, text) == 0;
-        if (repeated || recent[i].came < recent[at].came)
-            at = i;
+    r = find_recent(text);
+    r->came = now;
+    r->times++;
+    *ago = now - r->logged;
+    if (*ago >= LIMIT_LOG_MS) {
+        times = r->times;
+        r->times = 0;
+        r->logged = now;
     }
-    repeated = repeated && now - recent[at].came < LIMIT_LOG_MS;
-    recent[at].came = now;
-    snprintf(recent[at].text, sizeof recent[at].text, "%s", text);
     pthread_mutex_unlock(&recent_mutex);
-    return repeated;
+    return times;
 }
 
 void log_error(const char *format, ...)
 {
     char prefix[64], text[LOG_TEXT];
+    uint64_t times;
+    int64_t ago;
     va_list values;
 
     va_start(values, format);
     vsnprintf(text, sizeof text, format, values);
     va_end(values);
-    if (is_repeated(text))
+    times = count_error(text, &ago);
+    if (times == 0)
         return;
-    print_prefix(prefix, sizeof prefix);
-    log_say("%serror: %s", prefix, text);
+    log_writer_prefix(prefix, sizeof prefix);
+    if (times == 1)
+        log_say("%serror: %s", prefix, text);
+    else
+        log_say("%serror: %s (%" PRIu64 " times in %" PRId64 " s)", prefix,
+                text, times, ago / 1000);
 }
 
 const char *log_escape(struct slice text, char out[LOG_TEXT])

@@ -1,9 +1,14 @@
 /*
  * head: see head.h.
  *
- * The parser walks a cursor over the buffer, line by line: the request line,
- * field lines, an empty line. Each step returns 0 where the bytes end, GO_ON
- * where it is content, or the status of the refusal.
+ * The parser walks a cursor over the buffer, part by part: empty lines, the
+ * parts of the request line, and the names and values of the fields. Each step
+ * returns 0 where the bytes end, GO_ON where it is content, or the status of
+ * the refusal, or 200 at the end of the head.
+ *
+ * When more bytes come, it goes on with the part in which the bytes ended, and
+ * behind the characters of it that it has seen. So a head that comes byte by
+ * byte costs no more than one that comes at once.
  */
 #include "http/head.h"
 
@@ -14,8 +19,10 @@
 
 enum { GO_ON = 1 };
 
+enum part { EMPTY_LINES, METHOD, TARGET, VERSION, NAME, VALUE };
+
 struct cursor {
-    const char *start, *at, *end;
+    const char *at, *end;
     struct request *r;
 };
 
@@ -25,14 +32,17 @@ static int refuse_head(struct cursor *c, int status, const char *reason)
     return status;
 }
 
-/* Steps over the characters that `accept` takes; they become *taken. */
+/* Steps over the characters that `accept` takes; they become *taken. Only for
+ * the beginning of a part. */
 static void take_while(struct cursor *c, bool (*accept)(char),
                        struct slice *taken)
 {
     taken->at = c->at;
+    c->at += c->r->progress.seen;
     while (c->at < c->end && accept(*c->at))
         c->at++;
     taken->len = (size_t)(c->at - taken->at);
+    c->r->progress.seen = taken->len;
 }
 
 /* Steps over exactly this text. */
@@ -73,27 +83,6 @@ static int parse_method(struct cursor *c)
     return expect(c, " ", "a single space must follow the method");
 }
 
-/* "http://authority/path" (RFC 9112, 3.2.2): cuts the authority off. */
-static bool cut_authority(struct request *r, struct slice *rest)
-{
-    const size_t scheme = strlen("http://");
-    size_t len = 0;
-
-    if (rest->len < scheme ||
-        !slice_is_nocase((struct slice){rest->at, scheme}, "http://"))
-        return false;
-    rest->at += scheme;
-    rest->len -= scheme;
-    while (len < rest->len && rest->at[len] != '/' && rest->at[len] != '?')
-        len++;
-    r->authority = (struct slice){rest->at, len};
-    rest->at += len;
-    rest->len -= len;
-    /* An http URI has a host (RFC 9110, 4.2.1). */
-    return target_valid_authority(r->authority) && len > 0 &&
-           r->authority.at[0] != ':';
-}
-
 static int split_target(struct cursor *c)
 {
     struct request *r = c->r;
@@ -107,7 +96,7 @@ static int split_target(struct cursor *c)
         r->path = rest;
         return GO_ON;
     }
-    if (rest.at[0] != '/' && !cut_authority(r, &rest))
+    if (rest.at[0] != '/' && !target_cut_authority(&rest, &r->authority))
         return refuse_head(c, 400, "the request target must be a path");
     r->path = slice_cut(&rest, '?');
     r->query = rest;
@@ -156,75 +145,85 @@ static int parse_version(struct cursor *c)
     return step;
 }
 
-static int parse_request_line(struct cursor *c)
+/* An empty line before the request is forgiven (RFC 9112, 2.2), and more. */
+static int skip_empty_lines(struct cursor *c)
 {
-    int step;
+    size_t *seen = &c->r->progress.seen;
 
-    /* An empty line before it is forgiven (RFC 9112, 2.2). */
-    while (c->at < c->end && *c->at == '\r') {
-        step = expect(c, "\r\n", "a bare CR");
+    for (c->at += *seen; c->at < c->end && *c->at == '\r'; *seen += 2) {
+        int step = expect(c, "\r\n", "a bare CR");
+
         if (step != GO_ON)
             return step;
     }
-    step = parse_method(c);
-    if (step == GO_ON)
-        step = parse_target(c);
-    if (step == GO_ON)
-        step = parse_version(c);
-    return step;
+    return c->at < c->end ? GO_ON : 0;
 }
 
-static int parse_field(struct cursor *c)
+/* The empty line that ends the head, or a field's name and colon. */
+static int parse_name(struct cursor *c)
 {
-    struct request *r = c->r;
-    struct field field;
     int step;
 
-    take_while(c, grammar_is_token, &field.name);
+    if (c->at < c->end && *c->at == '\r') {
+        step = expect(c, "\r\n", "a bare CR");
+        return step == GO_ON ? 200 : step;
+    }
+    take_while(c, grammar_is_token, &c->r->progress.name);
     if (c->at == c->end)
         return 0;
-    if (field.name.len == 0 || *c->at != ':')
+    if (c->r->progress.name.len == 0 || *c->at != ':')
         return refuse_head(c, 400,
                            "a field name must be a token before a colon");
     c->at++;
-    take_while(c, grammar_is_value, &field.value);
+    return GO_ON;
+}
+
+static int parse_value(struct cursor *c)
+{
+    struct request *r = c->r;
+    struct slice value;
+    int step;
+
+    take_while(c, grammar_is_value, &value);
     step = expect(c, "\r\n", "a field value has a forbidden byte");
     if (step != GO_ON)
         return step;
     if (r->field_count == LIMIT_FIELDS)
         return refuse_head(c, 431, "too many fields");
-    field.value = slice_trim(field.value);
-    r->fields[r->field_count++] = field;
+    r->fields[r->field_count++] =
+        (struct field){r->progress.name, slice_trim(value)};
     return GO_ON;
 }
 
-static int parse_lines(struct cursor *c)
+void head_begin(struct request *r)
 {
-    int step = parse_request_line(c);
-
-    while (step == GO_ON) {
-        if (c->at < c->end && *c->at == '\r') {
-            step = expect(c, "\r\n", "a bare CR");
-            break;
-        }
-        step = parse_field(c);
-    }
-    if (step != GO_ON)
-        return step;
-    c->r->head_len = (size_t)(c->at - c->start);
-    return 200;
+    memset(r, 0, offsetof(struct request, fields));
 }
 
-int head_parse(const char *buffer, size_t len, struct request *r)
+int head_more(const char *buffer, size_t len, struct request *r)
 {
+    static int (*const parse[])(struct cursor *) = {
+        [EMPTY_LINES] = skip_empty_lines,
+        [METHOD] = parse_method,
+        [TARGET] = parse_target,
+        [VERSION] = parse_version,
+        [NAME] = parse_name,
+        [VALUE] = parse_value,
+    };
     /* Bytes beyond the limit do not change the answer. */
-    size_t seen = len < LIMIT_HEAD ? len : LIMIT_HEAD;
-    struct cursor c = {buffer, buffer, buffer + seen, r};
-    int status;
+    size_t limit = len < LIMIT_HEAD ? len : LIMIT_HEAD;
+    struct head_progress *p = &r->progress;
+    struct cursor c = {buffer + p->done, buffer + limit, r};
+    int step;
 
-    memset(r, 0, offsetof(struct request, fields));
-    status = parse_lines(&c);
-    if (status == 0 && seen == LIMIT_HEAD)
+    while ((step = parse[p->part](&c)) == GO_ON) {
+        p->part = p->part == VALUE ? NAME : p->part + 1;
+        p->done = (size_t)(c.at - buffer);
+        p->seen = 0;
+    }
+    if (step == 200)
+        r->head_len = (size_t)(c.at - buffer);
+    if (step == 0 && limit == LIMIT_HEAD)
         return refuse_head(&c, 431, "the request head is too large");
-    return status;
+    return step;
 }

@@ -152,11 +152,17 @@ static int settle(struct request *r)
     return status;
 }
 
-int request_parse(const char *buffer, size_t len, struct request *r)
+int request_more(const char *buffer, size_t len, struct request *r)
 {
-    int status = head_parse(buffer, len, r);
+    int status = head_more(buffer, len, r);
 
     return status == 200 ? settle(r) : status;
+}
+
+int request_parse(const char *buffer, size_t len, struct request *r)
+{
+    head_begin(r);
+    return request_more(buffer, len, r);
 }
 
 struct slice request_line(const struct request *r)

@@ -103,3 +103,22 @@ bool target_valid_authority(struct slice authority)
     return only_chars(host, "-._~%!$&'()*+,;=") &&
            (!rest.at || only_digits(rest));
 }
+
+bool target_cut_authority(struct slice *target, struct slice *authority)
+{
+    const size_t scheme = strlen("http://");
+    struct slice rest = *target;
+    size_t len = 0;
+
+    if (rest.len < scheme ||
+        !slice_is_nocase((struct slice){rest.at, scheme}, "http://"))
+        return false;
+    rest = (struct slice){rest.at + scheme, rest.len - scheme};
+    while (len < rest.len && rest.at[len] != '/' && rest.at[len] != '?')
+        len++;
+    *authority = (struct slice){rest.at, len};
+    *target = (struct slice){rest.at + len, rest.len - len};
+    /* An http URI has a host (RFC 9110, 4.2.1). */
+    return target_valid_authority(*authority) && len > 0 &&
+           authority->at[0] != ':';
+}

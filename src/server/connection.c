@@ -42,9 +42,10 @@ static int read_head(struct exchange *x, struct stream *stream)
 {
     int64_t deadline = clock_monotonic_ms() + LIMIT_HEAD_MS;
 
+    head_begin(&x->request);
     for (;;) {
         struct slice unread = stream_unread(stream);
-        int status = request_parse(unread.at, unread.len, &x->request);
+        int status = request_more(unread.at, unread.len, &x->request);
 
         if (status == 200)
             stream_hold(stream, x->request.head_len);

@@ -81,28 +81,26 @@ static void welcome(struct server *s, int fd)
     }
 }
 
+static int accept_client(struct server *s)
+{
+    int fd = accept4(s->listener, NULL, NULL, SOCK_CLOEXEC);
+
+    if (fd < 0 && (errno == EMFILE || errno == ENFILE))
+        fd = turn_away_accept(s->listener, &s->reserve);
+    return fd;
+}
+
 void server_run(struct server *s)
 {
     for (;;) {
-        int fd = accept4(s->listener, NULL, NULL, SOCK_CLOEXEC);
+        int fd = accept_client(s);
 
-        if (fd >= 0) {
+        if (fd >= 0)
             welcome(s, fd);
-            continue;
-        }
-        switch (errno) {
-        case EINVAL: /* server_stop has shut it down */
+        else if (errno == EINVAL) /* server_stop has shut it down */
             return;
-        case EINTR:
-        case ECONNABORTED:
-            break;
-        case EMFILE:
-        case ENFILE:
-            turn_away_with(s->listener, &s->reserve);
-            break;
-        default:
+        else if (errno != EINTR && errno != ECONNABORTED)
             turn_away_pause();
-        }
     }
 }
 

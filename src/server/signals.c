@@ -24,6 +24,7 @@ void signals_block(void)
 
     pthread_sigmask(SIG_BLOCK, &set, NULL);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
 }
 
 static void *run(void *argument)
@@ -34,8 +35,8 @@ static void *run(void *argument)
 
     pthread_setname_np(pthread_self(), "signals");
     sigwait(&set, &signal);
-    log_say("stopping (%s); once more to stop at once", strsignal(signal));
     server_stop(server);
+    log_say("stopping (%s); once more to stop at once", strsignal(signal));
     sigwait(&set, &signal);
     _exit(128 + signal);
 }

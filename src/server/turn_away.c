@@ -48,16 +48,21 @@ void turn_away_pause(void)
     nanosleep(&pause, NULL);
 }
 
-void turn_away_with(int listener, int *reserve)
+int turn_away_accept(int listener, int *reserve)
 {
-    int fd;
+    int fd, error;
 
     if (*reserve >= 0)
         close(*reserve);
     fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
-    if (fd >= 0)
-        turn_away(fd, "out of file descriptors");
-    else
-        turn_away_pause();
+    error = errno;
     *reserve = turn_away_reserve();
+    if (fd >= 0 && *reserve < 0) {
+        turn_away(fd, "out of file descriptors");
+        *reserve = turn_away_reserve();
+        error = ECONNABORTED;
+        fd = -1;
+    }
+    errno = error;
+    return fd;
 }

@@ -1,6 +1,7 @@
 /* look: see look.h. */
 #include "threads/look.h"
 
+#include "base/log_writer.h"
 #include "store/watch.h"
 
 #include <stdlib.h>
@@ -38,10 +39,12 @@ static void add_own(struct look *now, const struct look *before,
 {
     static const char *const calls[][2] = {{"accept", "accept4"},
                                            {"signals", "sigwait"},
-                                           {"departures", "epoll_wait"}};
+                                           {"departures", "epoll_wait"},
+                                           {"log", "pthread_cond_wait"}};
     const int64_t latest = clients_stats(context->clients).latest;
     const int64_t since[] = {latest ? latest : context->started,
-                             context->started, watch_since(context->watch)};
+                             context->started, watch_since(context->watch),
+                             log_writer_since()};
 
     for (size_t i = 0; i < LOOK_OWN; i++) {
         struct thread *t = &now->rows[now->count++];

@@ -42,8 +42,9 @@ void fail_at(enum fault f, unsigned long n, int error);
 /* A second or more passes, of which a server that spins would use all. */
 void check_a_second_without_spinning(const struct server *server);
 
-/* So many lines of the log report an error. The same trouble is told again
- * after 10 s: there may be as many again for every 10 s since start. */
+/* So many lines of the log report an error, but for those that say that it
+ * lasts. The same trouble is told again after 10 s: there may be as many again
+ * for every 10 s since start. Waits for the least. */
 void check_errors(const struct server *server, int least, int most,
                   double start);
 

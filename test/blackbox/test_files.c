@@ -268,3 +268,24 @@ Test(files, unreadable_is_500)
     server_stop(&server);
     tree_remove(&tree);
 }
+
+/* The seccomp profiles of older container engines know neither faccessat2 nor
+ * openat2, and answer EPERM. */
+Test(files, a_sandbox_without_the_newer_system_calls)
+{
+    const char *crier = getenv("CRIER");
+    char command[4096];
+    snprintf(command, sizeof(command), "build/forbid faccessat2 openat2 -- %s",
+             crier != NULL ? crier : "build/crier");
+    setenv("CRIER", command, 1);
+    struct tree tree = tree_make();
+    tree_write_text(&tree, "public/a.txt", "hello");
+    struct server server = server_start(tree.options);
+    check_exchanges(&server,
+                    (struct exchange[]){{"a file", 200,
+                                         "GET /a.txt HTTP/1.1\r\n" HOST "\r\n",
+                                         GOES_ON, "hello"}},
+                    1);
+    server_stop(&server);
+    tree_remove(&tree);
+}

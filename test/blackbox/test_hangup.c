@@ -126,6 +126,7 @@ Test(hangup, threads_are_named_by_their_role_and_end_with_their_client)
         wait_a_moment(start, "crier");
     wait_threads(&server, "signals", 1);
     wait_threads(&server, "departures", 1);
+    wait_threads(&server, "log", 1);
     struct client *clients[3], *subscribers[4];
     for (size_t i = 0; i < COUNT(clients); i++)
         clients[i] = client_connect(&server);

@@ -2,6 +2,7 @@
 #include "room.h"
 #include "tree.h"
 
+#include <dirent.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -103,6 +104,65 @@ Test(limits, without_descriptors_clients_get_503_and_accept_does_not_spin)
     wait_healthz(&server, "clients", 1);
     server_stop(&server);
     tree_remove(&tree);
+}
+
+/* Takes all descriptors but the reserve, and waits until accept has given that
+ * up. Returns how many of the clients there are. */
+static size_t take_all(const struct server *server, struct client *clients[60])
+{
+    size_t count = 0;
+    for (int status = 0; status != 503; count++) {
+        cr_assert_lt(count, 60);
+        clients[count] = client_connect(server);
+        client_send(clients[count], "GET /healthz HTTP/1.1\r\n" HOST "\r\n");
+        status = client_read(clients[count]).status;
+    }
+    cr_assert(client_closed(clients[count - 1]));
+    return count;
+}
+
+/* Linux says that there is no descriptor before there is a client. So accept
+ * waits with the reserve given up, and there may be room again long before the
+ * next client comes. */
+Test(limits, a_client_that_comes_when_there_is_room_again_is_welcome)
+{
+    for (int i = 0; i < 3; i++) {
+        struct server server = server_start_unprivileged("--public /");
+        int before = count_descriptors(&server);
+        struct client *clients[60];
+        server_limit(&server, RLIMIT_NOFILE, 40);
+        size_t count = take_all(&server, clients);
+        for (size_t c = 0; c < count; c++)
+            client_close(clients[c]);
+        double start = seconds_now();
+        while (count_descriptors(&server) > before)
+            wait_a_moment(start, "the clients to leave");
+        check_exchanges(
+            &server,
+            (struct exchange[]){{"room again", 200,
+                                 "GET /healthz HTTP/1.1\r\n" HOST "\r\n",
+                                 GOES_ON, NULL}},
+            1);
+        server_stop(&server);
+    }
+}
+
+/* The end of the listener is no trouble. */
+Test(limits, without_descriptors_it_ends_without_an_error)
+{
+    struct server server = server_start_unprivileged("--public /");
+    struct client *clients[60];
+    server_limit(&server, RLIMIT_NOFILE, 40);
+    size_t count = take_all(&server, clients);
+    int log = dup(server.log);
+    server_stop(&server);
+    char *text = server_log(&(struct server){.log = log});
+    cr_expect_null(strstr(text, "error: accept"), "%s", text);
+    cr_expect_not_null(strstr(text, "stopping"), "%s", text);
+    free(text);
+    close(log);
+    for (size_t c = 0; c < count; c++)
+        client_close(clients[c]);
 }
 
 /* By the limit of processes, which counts threads, and which root has not. */

@@ -139,6 +139,7 @@ Test(threads, each_is_in_its_place)
     cr_expect_eq(json_integer_value(json_object_get(row, "tid")), server.pid);
     cr_expect(json_is_null(json_object_get(row, "client")));
     cr_expect_not_null(find(json, "viewer", "", ""), "it runs");
+    json_decref(look_until(&server, "log", "", "pthread_cond_wait"));
 
     row = find(json, "subscriber", "idle", "pthread_cond_wait");
     cr_expect_str_eq(text_of(row, "source"), "proc");

@@ -71,6 +71,24 @@ static void check_beginnings(struct slice bytes, size_t end, int status)
     }
 }
 
+/* The same in pieces, at the same place. */
+static void check_pieces(struct slice bytes, int status,
+                         const struct request *wanted)
+{
+    size_t step = 1 + fuzz_choice(bytes, 1 + bytes.len / 4), len = 0;
+    struct request r;
+    int answer;
+
+    head_begin(&r);
+    do {
+        len = len + step < bytes.len ? len + step : bytes.len;
+        answer = request_more(bytes.at, len, &r);
+    } while (answer == 0 && len < bytes.len);
+    assert(answer == status);
+    if (status == 200)
+        check_same(wanted, &r);
+}
+
 static void check_continued(struct slice bytes, int status,
                             const struct request *wanted)
 {
@@ -199,6 +217,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
     assert(is_status(status));
     assert((status == 200) == h.good && (status != 0 || !h.complete));
     check_beginnings(input, status == 200 ? r.head_len : len, status);
+    check_pieces(input, status, &r);
     if (status != 0)
         check_continued(input, status, &r);
     if (status == 200) {

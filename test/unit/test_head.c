@@ -218,6 +218,46 @@ Test(head, fields)
     cr_expect(request_field(&r, "a-bc").at == NULL);
 }
 
+/* What was seen is overwritten, with bytes that would be refused: it must not
+ * be looked at again. But a CR that waits for its LF is. */
+Test(head, no_byte_is_looked_at_twice)
+{
+    static const char head[] =
+        LINE "Host:  a b\r\nA-very-long-name-of-a-field: \r\nX:y z\r\n\r\n";
+    const size_t line = strlen(LINE);
+    struct request r;
+    char copy[sizeof head];
+    int status = 0;
+
+    head_begin(&r);
+    for (size_t len = 1; len < sizeof head; len++) {
+        cr_assert_eq(status, 0, "after %zu bytes", len - 1);
+        copy[len - 1] = head[len - 1];
+        if (len > line + 2)
+            memset(copy + line, '\0', len - 2 - line);
+        status = head_more(copy, len, &r);
+    }
+    cr_expect_eq(status, 200);
+    cr_expect_eq(r.field_count, 3);
+    cr_expect_eq(r.head_len, strlen(head));
+}
+
+/* Of the request line the method, which may be long, and the target. */
+Test(head, parts_are_remembered)
+{
+    struct request r;
+    char copy[] = "OPTIONS /path HTTP/1.1\r\n" END;
+
+    head_begin(&r);
+    cr_expect_eq(head_more(copy, 3, &r), 0);
+    memset(copy, ' ', 3);
+    cr_expect_eq(head_more(copy, 12, &r), 0);
+    memset(copy + 9, '\0', 3);
+    cr_expect_eq(head_more(copy, strlen(copy + 12) + 12, &r), 200);
+    cr_expect_eq(r.method_name.len, strlen("OPTIONS"));
+    cr_expect_eq(r.target.len, strlen("/path"));
+}
+
 /* For the log. */
 Test(head, a_refusal_keeps_what_came_before)
 {

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 static const struct {
@@ -147,6 +148,27 @@ Test(log, an_error_that_comes_again)
     expect_match(next_write(fd), PREFIX "error: accept: 2\n$");
     log_error("accept: %d", 1);
     cr_expect_str_eq(next_write(fd), "", "another one came between");
+}
+
+/* Trouble that lasts is a line from time to time, with a count. */
+Test(log, an_error_that_lasts, .timeout = 60)
+{
+    const struct timespec moment = {.tv_nsec = 50000000L};
+    int fd = take_stderr(), times = 0, told = 0;
+    const char *line = "";
+
+    log_error("accept: no");
+    expect_match(next_write(fd), PREFIX "error: accept: no\n$");
+    while (*line == '\0') {
+        nanosleep(&moment, NULL);
+        log_error("accept: no");
+        times++;
+        line = next_write(fd);
+    }
+    expect_match(line,
+                 PREFIX "error: accept: no \\([0-9]+ times in 1[0-9] s\\)");
+    sscanf(strrchr(line, '('), "(%d", &told);
+    cr_expect_eq(told, times);
 }
 
 /* A handful of different troubles is remembered, not all there ever were. */

@@ -230,6 +230,29 @@ Test(options, version)
     free(err);
 }
 
+/* What was to be printed did not come to anybody. */
+Test(options, help_to_a_full_disk)
+{
+    char name[] = "crier", help[] = "--help", version[] = "--version";
+    char *const flags[] = {help, version};
+
+    for (size_t i = 0; i < COUNT(flags); i++) {
+        char *argv[] = {name, flags[i], NULL}, *err;
+        FILE *full = fopen("/dev/full", "w");
+        struct settings o;
+        size_t size;
+        FILE *file = open_memstream(&err, &size);
+
+        cr_expect_eq(options_parse(&o, 2, argv, full, file), OPTIONS_UNHEARD);
+        fclose(file);
+        cr_expect(strncmp(err, "crier: ", 7) == 0 &&
+                      strchr(err, '\n') == err + size - 1,
+                  "%s", err);
+        fclose(full);
+        free(err);
+    }
+}
+
 Test(options, every_variable)
 {
     struct settings o;

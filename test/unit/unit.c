@@ -115,6 +115,23 @@ static int parse(const char *bytes, size_t len, const char *more,
     return status;
 }
 
+/* As when it comes byte by byte. */
+static void check_by_bytes(const struct head *h)
+{
+    char *copy = copy_exactly(h->bytes, h->len);
+    struct request r;
+    int status = 0;
+
+    head_begin(&r);
+    for (size_t len = 0; len <= h->len && status == 0; len++)
+        status = request_more(copy, len, &r);
+    cr_expect(status == h->status, "%s: %d byte by byte: %.200s", h->rule,
+              status, h->bytes);
+    if (status == 200)
+        cr_expect_eq(r.head_len, h->len, "%s", h->rule);
+    free(copy);
+}
+
 static void check_beginnings(const struct head *h)
 {
     /* Those of a huge head are all alike. */
@@ -149,6 +166,7 @@ void check_heads(const struct head *heads, size_t count)
                 cr_expect(r.reason != NULL, "%s: no reason", h->rule);
         }
         check_beginnings(h);
+        check_by_bytes(h);
     }
 }
 
