@@ -8,11 +8,15 @@ BUILD   ?= build
 
 CFLAGS ?= -O2 -g
 
+# WERROR=1 makes an error of each warning. CI sets it. A compiler that is newer
+# than this code may warn of more, and must build it all the same.
+WERROR ?=
+
 # Set by the targets asan and tsan, together with BUILD.
 SANITIZE ?=
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
-            -Wmissing-prototypes -Wconversion -Werror
+            -Wmissing-prototypes -Wconversion $(if $(WERROR),-Werror)
 # No -fstack-clash-protection: it touches every page of a large frame, which
 # costs 20 KiB for each client's thread.
 HARDEN   := -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
@@ -23,8 +27,11 @@ HARDEN := -fsanitize=$(SANITIZE) -fno-sanitize-recover=all \
 LINK   := -pie -fsanitize=$(SANITIZE)
 endif
 
-BASE := -std=c11 -D_GNU_SOURCE -pthread -Iinclude -MMD -MP $(WARNINGS) \
-        $(HARDEN)
+# On 32-bit machines, files beyond 2 GiB and times beyond 2038.
+WIDE := -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64
+
+BASE := -std=c11 -D_GNU_SOURCE $(WIDE) -pthread -Iinclude -MMD -MP \
+        $(WARNINGS) $(HARDEN)
 
 SOURCES := $(wildcard src/*.c src/*/*.c)
 OBJECTS := $(SOURCES:src/%.c=$(BUILD)/src/%.o)
@@ -133,6 +140,16 @@ build/guard build/forbid build/soak:
 	mkdir -p build
 	$(call say,CC)
 	$(CC) -std=c11 -D_GNU_SOURCE $(WARNINGS) -O2 -g -o $@ $< -pthread
+
+.PHONY: check-clang
+check-clang: deps-fuzz deps-test ## build all with clang, run the unit tests
+	$(PARALLEL) BUILD=build/clang CC=clang build/clang/crier \
+	    build/clang/test/unit-tests build/clang/test/blackbox-tests
+	BUILD=build/clang test/run -j $(JOBS) unit
+
+.PHONY: check-cross
+check-cross: deps-cross ## build for arm64, armhf, i386; unit tests in qemu
+	test/cross/run
 
 .PHONY: screenshots
 screenshots: $(BUILD)/crier $(NODE_MODULES) ## take the README's pictures anew
@@ -293,9 +310,9 @@ uninstall: ## remove what install put there
 	    '$(PLACE)/share/man/man1/crier.1' '$(PLACE)/share/crier'
 
 .PHONY: deps-build deps-run deps-test deps-lint deps-fuzz deps-valgrind \
-    deps-bench
+    deps-bench deps-cross
 deps-build deps-run deps-test deps-lint deps-fuzz deps-valgrind \
-    deps-bench: deps-%:
+    deps-bench deps-cross: deps-%:
 	scripts/install-deps $*
 
 .PHONY: clean

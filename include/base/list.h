@@ -17,7 +17,7 @@ struct list {
 
 /* The struct of the given type whose member is at link. */
 #define LIST_ENTRY(link, type, member)                                         \
-    ((type *)(void *)((char *)(link)-offsetof(type, member)))
+    ((type *)(void *)(((char *)(link)) - offsetof(type, member)))
 
 /* An empty list, or an element that is in no list. */
 static inline void list_init(struct list *l)

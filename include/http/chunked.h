@@ -20,7 +20,7 @@ enum chunked_result {
 
 /* The state between two pieces; {0} at the start. */
 struct chunked {
-    int state;
+    unsigned state;
     uint64_t left;   /* of the chunk: size being read, data to come */
     size_t line;     /* length of the chunk's line so far */
     size_t trailers; /* length of the trailer section so far */

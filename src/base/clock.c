@@ -35,5 +35,5 @@ double clock_seconds(void)
 struct timespec clock_timespec(int64_t ms)
 {
     return (struct timespec){.tv_sec = ms / 1000,
-                             .tv_nsec = ms % 1000 * 1000000};
+                             .tv_nsec = (long)(ms % 1000) * 1000000};
 }

@@ -238,7 +238,7 @@ struct server server_start_unprivileged(const char *options)
 }
 
 /* By a child that is the server's equal: even root may lack the right. */
-void server_limit(const struct server *server, int resource, size_t soft)
+void server_limit(const struct server *server, unsigned resource, size_t soft)
 {
     pid_t pid = fork();
     if (pid == 0) {

@@ -57,7 +57,7 @@ struct server server_start_unprivileged(const char *options);
 
 /* Sets the soft limit of a resource (RLIMIT_…) of a server that was started
  * unprivileged; at most to what it was. */
-void server_limit(const struct server *server, int resource, size_t soft);
+void server_limit(const struct server *server, unsigned resource, size_t soft);
 
 /* SIGTERM, then server_wait. */
 void server_stop(struct server *server);

@@ -81,7 +81,7 @@ static void check_get(size_t i, unsigned long n, const char *answer)
     cr_assert_not_null(body, "%s: malloc %lu: '%s'", gets[i].request, n,
                        answer);
     if (length != NULL)
-        cr_expect_eq(strlen(body + 4), atol(length + 16), "%s",
+        cr_expect_eq(strlen(body + 4), strtoul(length + 16, NULL, 10), "%s",
                      gets[i].request);
     bool refused = strncmp(answer, "HTTP/1.1 503", 12) == 0 ||
                    strstr(body, "out of memory") != NULL;

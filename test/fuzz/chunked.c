@@ -2,8 +2,8 @@
  * as one. */
 #include "http/chunked.h"
 
-#include "fuzz.h"
 #include "base/limit.h"
+#include "fuzz.h"
 
 #include <errno.h>
 #include <stdio.h>

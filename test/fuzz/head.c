@@ -1,8 +1,8 @@
 /* head: see head.h. */
 #include "head.h"
 
-#include "fuzz.h"
 #include "base/limit.h"
+#include "fuzz.h"
 
 #include <regex.h>
 #include <stdlib.h>
