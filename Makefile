@@ -27,8 +27,10 @@ HARDEN := -fsanitize=$(SANITIZE) -fno-sanitize-recover=all \
 LINK   := -pie -fsanitize=$(SANITIZE)
 endif
 
-# On 32-bit machines, files beyond 2 GiB and times beyond 2038.
-WIDE := -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64
+# For 32-bit machines: files beyond 2 GiB and times beyond 2038. Elsewhere they
+# would only give the calls other names, which build/faults.so does not know.
+WIDE := $(shell echo __LP64__ | $(CC) -E -P - 2>/dev/null | grep -qx 1 || \
+        echo -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64)
 
 BASE := -std=c11 -D_GNU_SOURCE $(WIDE) -pthread -Iinclude -MMD -MP \
         $(WARNINGS) $(HARDEN)

@@ -11,12 +11,23 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#ifndef SYS_mmap /* some 32-bit machines have only this one */
+#define SYS_mmap SYS_mmap2
+#endif
+
 /* The numbers differ between architectures. */
 static const struct {
     long number;
     const char *call, *system;
 } names[] = {
 #include "calls.def"
+#ifdef SYS_futex_time64 /* 32 bits: calls of their own for wider times */
+    {SYS_futex_time64, "pthread_cond_wait", "futex"},
+    {SYS_ppoll_time64, "poll", "ppoll"},
+    {SYS_rt_sigtimedwait_time64, "sigwait", "rt_sigtimedwait"},
+    {SYS_clock_nanosleep_time64, "nanosleep", "clock_nanosleep"},
+    {SYS_sendfile64, "sendfile", "sendfile"},
+#endif
 };
 
 int proc_open(const char *directory)
@@ -61,7 +72,8 @@ struct proc proc_parse(const char *line)
             t.system = names[i].system;
             break;
         }
-    if (number == SYS_futex && sscanf(end, "%*x %x", &operation) == 1 &&
+    if (strcmp(t.system, "futex") == 0 &&
+        sscanf(end, "%*x %x", &operation) == 1 &&
         (operation & (unsigned)FUTEX_CMD_MASK) == FUTEX_WAIT)
         t.call = "pthread_mutex_lock";
     return t;
