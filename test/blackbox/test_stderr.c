@@ -124,6 +124,24 @@ static void wait_listening(int port)
     }
 }
 
+/* Waits for the end of a server that start_with has started. Its log is the
+ * test's own, so the harness, which removes its logs, must not have it. */
+static void wait_for_end(const struct server *server, int expected)
+{
+    int status;
+    for (double start = seconds_now();
+         waitpid(server->pid, &status, WNOHANG) == 0;)
+        wait_a_moment(start, "the server's end");
+    cr_expect(WIFEXITED(status) && WEXITSTATUS(status) == expected,
+              "status %x, not %d", (unsigned)status, expected);
+}
+
+static void stop(const struct server *server)
+{
+    kill(server->pid, SIGTERM);
+    wait_for_end(server, 0);
+}
+
 /* Requests on one connection, each of which makes a line of 600 bytes. */
 static void request_long(const struct server *server, int count)
 {
@@ -189,7 +207,7 @@ Test(stderr, a_pipe_that_nobody_reads_stops_nobody)
     while (count_told(o.text) < MANY + 2)
         read_output(&o);
     free(o.text);
-    server_stop(&server);
+    stop(&server);
     close(o.fd);
 }
 
@@ -205,7 +223,7 @@ Test(stderr, messages_are_delivered_and_it_stops_while_the_log_is_blocked)
     while (next_event(client, &event))
         continue;
     client_close(client);
-    server_wait(&server);
+    wait_for_end(&server, 0);
     free(o.text);
     close(o.fd);
 }
@@ -238,7 +256,7 @@ Test(stderr, a_pipe_whose_reader_has_gone)
     close(o.fd);
     request_long(&server, 10);
     check_delivery(&server);
-    server_stop(&server);
+    stop(&server);
     free(o.text);
 }
 
@@ -248,11 +266,10 @@ Test(stderr, a_full_disk)
     char options[64];
     snprintf(options, sizeof(options), "--port %d 2>/dev/full", server.port);
     server.pid = start_with(STDERR_FILENO, options).pid;
-    server.log = -1;
     wait_listening(server.port);
     request_long(&server, 10);
     check_delivery(&server);
-    server_stop(&server);
+    stop(&server);
 }
 
 static void wait_size(const struct server *server, size_t size)
@@ -317,7 +334,7 @@ Test(stderr, a_paused_terminal)
     wait_for_text(&o, "POST /update 200");
     press(o.fd, CTRL_S);
     request_long(&server, 10);
-    server_stop(&server);
+    stop(&server);
     free(o.text);
     close(err);
     close(o.fd);
@@ -332,17 +349,12 @@ Test(stderr, a_terminal_that_is_paused_from_the_start)
     press(terminal, CTRL_S);
     snprintf(options, sizeof(options), "--port %d", server.port);
     server.pid = start_with(err, options).pid;
-    server.log = -1;
     wait_listening(server.port);
     check_delivery(&server);
-    server_stop(&server);
+    stop(&server);
     /* One that cannot start ends as well. */
     server = start_with(err, "--port 0 --host 192.0.2.1");
-    int status;
-    for (double start = seconds_now();
-         waitpid(server.pid, &status, WNOHANG) == 0;)
-        wait_a_moment(start, "the end of a server that cannot listen");
-    cr_expect(WIFEXITED(status) && WEXITSTATUS(status) == 1);
+    wait_for_end(&server, 1);
     close(err);
     close(terminal);
 }
@@ -361,8 +373,9 @@ static void check_closed(int which)
             length +=
                 snprintf(options + length, sizeof(options) - (size_t)length,
                          " %s", redirections[fd]);
-    server.log = open("/dev/null", O_WRONLY | O_CLOEXEC);
-    server.pid = start_with(server.log, options).pid;
+    int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    server.pid = start_with(null, options).pid;
+    close(null);
     wait_listening(server.port);
     for (int fd = 0; fd <= 2; fd++) {
         char path[64], target[64] = "";
@@ -372,7 +385,7 @@ static void check_closed(int which)
             cr_expect_str_eq(target, "/dev/null", "%s: %d", options, fd);
     }
     check_delivery(&server);
-    server_stop(&server);
+    stop(&server);
 }
 
 Test(stderr, closed_descriptors_are_dev_null)
