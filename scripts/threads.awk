@@ -51,6 +51,7 @@ function explain() {
     guess["accept"] = "accept4"
     guess["signals"] = "rt_sigtimedwait"
     guess["departures"] = "epoll_wait"
+    guess["log"] = "pthread_cond_wait"
     guess["client"] = "recvfrom"
     guess["subscriber"] = "pthread_cond_wait"
 }

@@ -15,6 +15,7 @@
 #include "setup.h"
 #include "shutdown.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,7 +51,6 @@ int main(int argc, char **argv)
     static struct context context;
     char error[SETUP_ERROR_SIZE];
     struct server *server;
-    int result;
 
     setup_standard_files();
     switch (options_parse(&context.settings, argc, argv, stdout, stderr)) {
@@ -67,9 +67,8 @@ int main(int argc, char **argv)
         log_quiet();
     setup_futex_table();
     signals_block();
-    result = log_writer_start();
-    if (result != 0)
-        die("cannot start a thread: ", strerror(result));
+    if (log_writer_start() < 0)
+        die("cannot start a thread: ", strerror(errno));
     json_memory_install();
     context.routes = routes;
     if (setup_context(&context, error) < 0)

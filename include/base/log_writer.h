@@ -18,7 +18,7 @@
 /*
  * Starts the thread: for the main thread, before there are others. Until then
  * whoever has a line writes it. At exit(3), what is left is written, if that
- * takes no longer than LIMIT_LOG_FLUSH_MS. 0, or an error number.
+ * takes no longer than LIMIT_LOG_FLUSH_MS. -1 with errno if it fails.
  */
 int log_writer_start(void);
 

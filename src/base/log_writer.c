@@ -192,17 +192,16 @@ int log_writer_start(void)
 {
     pthread_attr_t attributes;
     pthread_t thread;
-    int error;
 
     lock_cond_init(&more);
     lock_cond_init(&idle);
     pthread_attr_init(&attributes);
     pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
     pthread_attr_setstacksize(&attributes, LIMIT_STACK);
-    error = pthread_create(&thread, &attributes, run, NULL);
+    errno = pthread_create(&thread, &attributes, run, NULL);
     pthread_attr_destroy(&attributes);
-    if (error)
-        return error;
+    if (errno != 0)
+        return -1;
     running = true;
     atexit(flush);
     return 0;
