@@ -17,15 +17,6 @@ static const struct {
     const char *call, *system;
 } names[] = {
 #include "calls.def"
-#ifdef SYS_futex_time64 /* what a 32-bit libc calls for wide times and files   \
-                         */
-    {SYS_futex_time64, "pthread_cond_wait", "futex"},
-    {SYS_ppoll_time64, "poll", "ppoll"},
-    {SYS_rt_sigtimedwait_time64, "sigwait", "rt_sigtimedwait"},
-    {SYS_clock_nanosleep_time64, "nanosleep", "clock_nanosleep"},
-    {SYS_sendfile64, "sendfile", "sendfile"},
-    {SYS_mmap2, "mmap", "mmap"},
-#endif
 };
 
 int proc_open(const char *directory)
@@ -70,8 +61,7 @@ struct proc proc_parse(const char *line)
             t.system = names[i].system;
             break;
         }
-    if (strcmp(t.system, "futex") == 0 &&
-        sscanf(end, "%*x %x", &operation) == 1 &&
+    if (number == SYS_futex && sscanf(end, "%*x %x", &operation) == 1 &&
         (operation & (unsigned)FUTEX_CMD_MASK) == FUTEX_WAIT)
         t.call = "pthread_mutex_lock";
     return t;

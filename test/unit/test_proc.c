@@ -63,7 +63,6 @@ Test(proc, calls_for_wide_times_and_files_have_the_same_names)
     expect_number(SYS_futex_time64, "0x7f 0x80", "pthread_mutex_lock", "futex");
     expect_number(SYS_ppoll_time64, "0x6", "poll", "ppoll");
     expect_number(SYS_sendfile64, "0x6", "sendfile", "sendfile");
-    expect_number(SYS_mmap2, "0x6", "mmap", "mmap");
 }
 #endif
 
