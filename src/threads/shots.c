@@ -8,10 +8,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum {
-    SHARE = 50,      /* looks may take one 50th of one core, */
-    CREDIT_MS = 100, /* and so much at once, if there were none for a while */
-};
+/* Looks may take this share of one core, and so much at once, if there were
+ * none for a while. */
+static const double share = 1.0 / 50, most_credit_ms = 100;
 
 struct shots {
     atomic_int viewers;
@@ -38,7 +37,7 @@ struct shots *shots_of(struct context *context)
     atomic_init(&made->viewers, 0);
     lock_mutex_init(&made->mutex);
     lock_cond_init(&made->taken);
-    made->credit = CREDIT_MS;
+    made->credit = most_credit_ms;
     made->credited = clock_monotonic_ms();
     if (atomic_compare_exchange_strong(&context->shots, &s, made))
         return made;
@@ -136,10 +135,10 @@ static bool has_credit(struct shots *s)
 {
     const int64_t now = clock_monotonic_ms();
 
-    s->credit += (double)(now - s->credited) / SHARE;
+    s->credit += (double)(now - s->credited) * share;
     s->credited = now;
-    if (s->credit > CREDIT_MS)
-        s->credit = CREDIT_MS;
+    if (s->credit > most_credit_ms)
+        s->credit = most_credit_ms;
     return s->credit > 0;
 }
 

@@ -87,7 +87,7 @@ int main(int argc, char **argv)
     for (int i = 0; i < threads; i++)
         pthread_join(ids[i], NULL);
     printf("%d threads: %.1f us a handoff, %.1f us of processor time\n",
-           threads, (seconds(CLOCK_MONOTONIC) - start) * 1e6 / HANDOFFS,
-           (seconds(CLOCK_PROCESS_CPUTIME_ID) - cpu) * 1e6 / HANDOFFS);
+           threads, (seconds(CLOCK_MONOTONIC) - start) * 1e6 / (double)HANDOFFS,
+           (seconds(CLOCK_PROCESS_CPUTIME_ID) - cpu) * 1e6 / (double)HANDOFFS);
     return 0;
 }

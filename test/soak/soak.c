@@ -115,7 +115,7 @@ static double seconds_now(void)
 
 static void wait_a_moment(double start, const char *awaited)
 {
-    if (seconds_now() - start > PATIENCE)
+    if (seconds_now() - start > (double)PATIENCE)
         fail("waited %d s in vain for %s", PATIENCE, awaited);
     nanosleep(&(struct timespec){.tv_nsec = 5 * 1000 * 1000}, NULL);
 }

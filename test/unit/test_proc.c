@@ -56,6 +56,16 @@ Test(proc, a_futex_is_a_condition_variable_or_a_mutex)
     expect_number(SYS_futex, "", "pthread_cond_wait", "futex");
 }
 
+#ifdef SYS_futex_time64
+Test(proc, calls_for_wide_times_and_files_have_the_same_names)
+{
+    expect_number(SYS_futex_time64, "0x7f 0x89", "pthread_cond_wait", "futex");
+    expect_number(SYS_futex_time64, "0x7f 0x80", "pthread_mutex_lock", "futex");
+    expect_number(SYS_ppoll_time64, "0x6", "poll", "ppoll");
+    expect_number(SYS_sendfile64, "0x6", "sendfile", "sendfile");
+}
+#endif
+
 #if defined __x86_64__ || defined __aarch64__
 /* calls.def gives scripts/threads the numbers of two architectures. */
 Test(proc, the_list_of_calls_has_the_numbers_of_this_machine)
