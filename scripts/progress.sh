@@ -18,7 +18,7 @@ start_progress() {
 }
 
 stop_progress() {
-    [ -z "${progress_pid:-}" ] || kill "$progress_pid" 2>/dev/null || :
+    [ -z "${progress_pid:-}" ] || kill -KILL "$progress_pid" 2>/dev/null || :
     [ -z "${progress_pid:-}" ] || wait "$progress_pid" 2>/dev/null || :
     progress_pid=
 }

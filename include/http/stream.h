@@ -36,6 +36,7 @@ struct stream {
     int64_t receive_timeout; /* what SO_RCVTIMEO is now, in ms; 0 unset */
     uint64_t sent;           /* bytes, since the stream was made */
     bool chunked;            /* the body that is being sent is in chunks */
+    bool broken;             /* a write failed: nothing more can be written */
     size_t held, start, end;
     char *buffer; /* of STREAM_BUFFER bytes; NULL: nothing will be read */
 };

@@ -65,8 +65,8 @@ size_t json_line_print(const json_t *string, char *out, size_t size)
             *to++ = *from++;
             continue;
         }
-        memcpy(to, escape, strlen(escape));
-        to += strlen(escape);
+        while (*escape)
+            *to++ = *escape++;
         from += used;
     }
     return (size_t)(to - out);

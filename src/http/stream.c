@@ -39,7 +39,7 @@ void stream_init(struct stream *s, int fd, char *buffer)
     s->fd = fd;
     s->buffer = buffer;
     s->receive_timeout = 0;
-    s->chunked = false;
+    s->chunked = s->broken = false;
     s->sent = 0;
     s->held = s->start = s->end = 0;
 }
@@ -155,11 +155,13 @@ static bool is_interrupted(void)
 
 int stream_write(struct stream *s, struct iovec *parts, int count)
 {
+    const bool was_broken = s->broken;
     int64_t started = 0;
     size_t written = 0;
 
+    s->broken = true; /* until all is written */
     advance(&parts, &count, 0);
-    while (count > 0) {
+    while (count > 0 && !was_broken) {
         struct msghdr m = {.msg_iov = parts, .msg_iovlen = (size_t)count};
         ssize_t n = sendmsg(s->fd, &m, MSG_NOSIGNAL);
 
@@ -173,7 +175,8 @@ int stream_write(struct stream *s, struct iovec *parts, int count)
         if (count > 0 && !in_time(&started, written))
             return -1;
     }
-    return 0;
+    s->broken = was_broken;
+    return was_broken ? -1 : 0;
 }
 
 int stream_write_slice(struct stream *s, struct slice bytes)

@@ -58,9 +58,9 @@ struct message *message_new(const json_t *text, int retry_ms)
     m->budget = NULL;
     m->size = size;
     m->retry_ms = retry_ms;
-    memcpy(m->bytes + HEAD_ROOM, DATA_START, strlen(DATA_START));
+    memcpy(m->bytes + HEAD_ROOM, DATA_START, sizeof DATA_START - 1);
     json_line_print(text, m->bytes + start, len);
-    memcpy(m->bytes + start + len, DATA_END, strlen(DATA_END));
+    memcpy(m->bytes + start + len, DATA_END, sizeof DATA_END - 1);
     m->end = start + len + strlen(DATA_END);
     return m;
 }
