@@ -66,10 +66,13 @@ bool next_block(struct client *client, struct event *event)
 
 bool next_event(struct client *client, struct event *event)
 {
-    do
+    double start = seconds_now();
+    do {
+        if (seconds_now() - start > HARNESS_PATIENCE)
+            fail("nothing but heartbeats for %d s", HARNESS_PATIENCE);
         if (!next_block(client, event))
             return false;
-    while (strcmp(event->raw, HEARTBEAT) == 0);
+    } while (strcmp(event->raw, HEARTBEAT) == 0);
     return true;
 }
 
