@@ -16,7 +16,7 @@ int64_t clock_realtime_ms(void);
 /* Milliseconds since some fixed moment (CLOCK_MONOTONIC). */
 int64_t clock_monotonic_ms(void);
 
-/* The same as of the latest tick, up to 10 ms ago: 5 ns instead of 20. */
+/* The same as of the latest tick, up to 10 ms ago, which is cheaper to read. */
 int64_t clock_coarse_ms(void);
 
 /* The same in seconds, for measuring how long something took. */

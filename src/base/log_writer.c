@@ -152,7 +152,7 @@ static struct page *take_page(bool note, size_t *lost)
     return page;
 }
 
-static void *run(void *unused)
+static void *run_log_writer(void *unused)
 {
     struct missing m = {0};
 
@@ -198,7 +198,7 @@ int log_writer_start(void)
     pthread_attr_init(&attributes);
     pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
     pthread_attr_setstacksize(&attributes, LIMIT_STACK);
-    errno = pthread_create(&thread, &attributes, run, NULL);
+    errno = pthread_create(&thread, &attributes, run_log_writer, NULL);
     pthread_attr_destroy(&attributes);
     if (errno != 0)
         return -1;

@@ -27,7 +27,7 @@ void signals_block(void)
     signal(SIGXFSZ, SIG_IGN);
 }
 
-static void *run(void *argument)
+static void *run_signals(void *argument)
 {
     struct server *server = argument;
     sigset_t set = both();
@@ -49,7 +49,7 @@ int signals_start(struct server *server)
 
     pthread_attr_init(&detached);
     pthread_attr_setdetachstate(&detached, PTHREAD_CREATE_DETACHED);
-    error = pthread_create(&thread, &detached, run, server);
+    error = pthread_create(&thread, &detached, run_signals, server);
     pthread_attr_destroy(&detached);
     return error;
 }
