@@ -34,6 +34,22 @@ async function eachAtOnce(t, client) {
     await subscribers(server, 0);
 }
 
+// All comes at last, but nothing before the end.
+async function heldBack(t, client) {
+    const server = await startServer(t);
+    const url = `${server.url}/subscribe?limit=${TEXTS.length}`;
+    const listener = await listen(t, server, client, url);
+    const published = [];
+    for (const text of TEXTS) {
+        assert.doesNotMatch(listener.has(), /data:/, "it no longer holds back");
+        published.push(await publish(server, text));
+    }
+    for (const message of published) {
+        assert.deepEqual(await listener.message(), message);
+    }
+    assert.equal((await listener.end()).status, 0);
+}
+
 async function cleanEnd(t, client) {
     const server = await startServer(t);
     const url = `${server.url}/subscribe?limit=${TEXTS.length}`;
@@ -72,15 +88,21 @@ async function posts(t, client) {
 }
 
 // The line breaks before the first message: the client has an id all the same.
+// One that came before it must not hear again.
 async function missedAtTheStart(t, client) {
     const server = await startServer(t);
     await publish(server, "before it came");
     const line = await startLine(t, server);
     const listener = await listen(t, server, client, `${line.url}/subscribe`);
     line.cut();
+    await subscribers(server, 0);
     const missed = await publish(server, "while it was away");
     line.mend(server);
-    assert.deepEqual(await listener.message(), missed);
+    if (client.forgets) {
+        await subscribers(server, 1);
+    } else {
+        assert.deepEqual(await listener.message(), missed);
+    }
     const live = await publish(server, "after it came back");
     assert.deepEqual(await listener.message(), live);
     assert.doesNotMatch(listener.has(), /gap/);
@@ -114,7 +136,6 @@ async function restart(t, client) {
     const second = await startServer(t);
     const missed = [await publish(second, "one"), await publish(second, "two")];
     line.mend(second);
-    assert.equal(await listener.next("event: "), "message");
     assert.equal(await listener.next("event: "), "gap");
     assert.match(await listener.next("data: "), /^\{"after":"\d/);
     for (const message of missed) {
@@ -122,24 +143,41 @@ async function restart(t, client) {
     }
 }
 
+function testReconnecting(client) {
+    const first = "a line that breaks before the first message";
+    test(client.forgets ? `${first} loses some: ${client.forgets}`
+        : `${first} loses none`,
+    TEST, (t) => missedAtTheStart(t, client));
+    test("a line that breaks later loses none", TEST,
+        (t) => missedLater(t, client));
+    test("a restart of the server is a gap, and what there is", TEST,
+        (t) => restart(t, client));
+}
+
+function testEnds(client) {
+    test("?limit= ends without an error", TEST, (t) => cleanEnd(t, client));
+    test(client.cannotTell ? `a killed server is an end: ${client.cannotTell}`
+        : "a killed server is an error",
+    TEST, (t) => brokenLine(t, client));
+}
+
 for (const [name, client] of Object.entries(CLIENTS).filter(
     ([, client]) => wanted(client))) {
     describe(name, () => {
-        test("each message comes at once, whole", TEST,
-            (t) => eachAtOnce(t, client));
+        if (client.holds) {
+            test(`has all at the end: ${client.holds}`, TEST,
+                (t) => heldBack(t, client));
+        } else {
+            test("each message comes at once, whole", TEST,
+                (t) => eachAtOnce(t, client));
+        }
         if (client.reconnects) {
-            test("a line that breaks before the first message loses none", TEST,
-                (t) => missedAtTheStart(t, client));
-            test("a line that breaks later loses none", TEST,
-                (t) => missedLater(t, client));
-            test("a restart of the server is a gap, and what there is", TEST,
-                (t) => restart(t, client));
+            testReconnecting(client);
             return;
         }
-        test("?limit= ends without an error", TEST, (t) => cleanEnd(t, client));
-        test("a killed server is " +
-            (client.cannotTell ? `an end: ${client.cannotTell}` : "an error"),
-        TEST, (t) => brokenLine(t, client));
+        if (!client.holds) {
+            testEnds(client);
+        }
         test("posts", TEST, (t) => posts(t, client));
     });
 }

@@ -18,9 +18,9 @@ function with_curl($url, $body)
     }
 }
 
-function with_fopen($url, $body)
+function with_fopen($url, $body, $version = '1.1')
 {
-    $http = ['timeout' => 600, 'protocol_version' => 1.1];
+    $http = ['timeout' => 600, 'protocol_version' => $version];
     if ($body !== null) {
         $http += ['method' => 'POST', 'content' => $body];
     }
@@ -28,6 +28,11 @@ function with_fopen($url, $body)
     while (($line = fgets($stream)) !== false) {
         fwrite(STDOUT, $line);
     }
+}
+
+function with_fopen_1_0($url, $body)
+{
+    with_fopen($url, $body, '1.0');
 }
 
 ("with_$library")($url, $body);

@@ -15,6 +15,7 @@ function sayEvent({ type, event = type, id, lastEventId = id, data }) {
 function sayAll(source) {
     source.onopen = () => say("open");
     source.onmessage = sayEvent;
+    source.onerror = () => {}; // it comes back
     source.addEventListener("gap", sayEvent);
 }
 
