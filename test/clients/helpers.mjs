@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -105,11 +105,14 @@ export async function publish(server, text) {
     return response.json();
 }
 
+export async function subscriberCount(server) {
+    const health = await fetch(`${server.url}/healthz`);
+    return (await health.json()).subscribers;
+}
+
 export async function subscribers(server, count) {
-    await until(`${count} subscribers`, async () => {
-        const health = await fetch(`${server.url}/healthz`);
-        return (await health.json()).subscribers === count;
-    });
+    await until(`${count} subscribers`, async () =>
+        await subscriberCount(server) === count);
 }
 
 // Runs a client, which prints each line of the stream when it has it.
@@ -217,6 +220,7 @@ async function freePort() {
 // Runs a proxy: command(port, directory) says how, once it may write there.
 export async function startProxy(t, command) {
     const directory = mkdtempSync(join(tmpdir(), "crier-proxy-"));
+    chmodSync(directory, 0o777); // some become another user
     const port = await freePort();
     const [name, ...args] = command(port, directory);
     let said = "";

@@ -4,6 +4,10 @@
 //   quick      false: large to install
 //   cannotTell why it passes a killed server on as the end of the stream
 //   holds      why nothing arrives before the end of the stream
+//   leaks      why the server never learns that a reader has left
+//   hangs      why it leaves the reader of a killed server waiting for ever
+//   noticesLate  why the server learns only by the next message or heartbeat
+//              that a reader has left
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -60,14 +64,13 @@ function caddy(more) {
 }
 
 function varnish(upstream, port, directory) {
-    return ["/usr/sbin/varnishd", "-F", "-n", directory,
+    return ["/usr/sbin/varnishd", "-F", "-j", "none", "-n", directory,
         "-a", `127.0.0.1:${port}`, "-b", `127.0.0.1:${upstream}`,
         "-s", "malloc,16m"];
 }
 
 const squid = configured("squid.conf", (file) =>
-    ["/usr/sbin/squid", "--foreground", "-f", file],
-{ USER: root ? "cache_effective_user root" : "" });
+    ["/usr/sbin/squid", "--foreground", "-f", file]);
 
 function node(kind) {
     return (upstream, port) =>
@@ -75,6 +78,12 @@ function node(kind) {
 }
 
 const OLD = "it asks in HTTP/1.0, where a stream ends with its connection";
+const HALF = "a reader who has only ended its own half looks the same";
+const WRITES = "it looks at its reader only when it has something to send";
+const LOGS = "it logs the error, and ends its response as usual";
+const PIPE = "Node's pipe() does not pass on that a response was aborted";
+const ABORTED =
+    "it waits for a request's event 'aborted', which Node no longer emits";
 const HTTP_1_1 = "proxy_http_version 1.1; proxy_set_header Connection '';";
 
 export const PROXIES = {
@@ -85,13 +94,13 @@ export const PROXIES = {
     "nginx, gzip for everything": {
         command: nginx(`${HTTP_1_1} gzip on; gzip_proxied any; gzip_types *;`),
     },
-    "haproxy": { command: haproxy("") },
+    "haproxy": { command: haproxy(""), noticesLate: HALF },
     "haproxy, compression for everything": {
-        command: haproxy("compression algo gzip"),
+        command: haproxy("compression algo gzip"), noticesLate: HALF,
     },
-    "apache2, ProxyPass": { command: apache("") },
+    "apache2, ProxyPass": { command: apache(""), noticesLate: WRITES },
     "apache2, deflate for everything": {
-        command: apache("SetOutputFilter DEFLATE"),
+        command: apache("SetOutputFilter DEFLATE"), noticesLate: WRITES,
     },
     "lighttpd": {
         command: lighttpd(""),
@@ -99,14 +108,21 @@ export const PROXIES = {
     },
     "lighttpd, stream-response-body": {
         command: lighttpd("server.stream-response-body = 2"),
+        noticesLate: HALF,
     },
-    "varnish": { command: varnish, quick: false },
+    "varnish": { command: varnish, quick: false, noticesLate: WRITES },
     "squid": { command: squid, quick: false },
-    "caddy": { command: caddy(""), quick: false },
-    "caddy, encode": { command: caddy("encode gzip zstd"), quick: false },
-    "http-proxy": { command: node("http-proxy") },
-    "http-proxy-middleware in Express": { command: node("express") },
+    "caddy": { command: caddy(""), quick: false, cannotTell: LOGS },
+    "caddy, encode": {
+        command: caddy("encode gzip zstd"), quick: false, cannotTell: LOGS,
+    },
+    "http-proxy": {
+        command: node("http-proxy"), hangs: PIPE, leaks: ABORTED,
+    },
+    "http-proxy-middleware in Express": {
+        command: node("express"), hangs: PIPE,
+    },
     "http-proxy-middleware in Express with compression": {
-        command: node("compression"),
+        command: node("compression"), hangs: PIPE,
     },
 };

@@ -10,7 +10,9 @@ const [kind, port, upstream] = process.argv.slice(2);
 const target = `http://127.0.0.1:${upstream}`;
 
 if (kind === "http-proxy") {
-    httpProxy.createProxyServer({ target }).on("error", () => {})
+    httpProxy.createProxyServer({ target })
+        .on("error", (error, request, response) =>
+            response.writeHead?.(502).end())
         .listen(port, "127.0.0.1");
 } else {
     const app = express();
