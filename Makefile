@@ -37,6 +37,7 @@ SCRIPTS := $(filter-out %.awk %.md scripts/faults,$(wildcard scripts/*)) \
 C_FILES := $(wildcard src/*.c src/*/*.c include/*.h include/*/*.h \
            test/*/*.c test/*/*.h)
 NODE_MODULES := test/browser/node_modules/.package-lock.json
+CLIENT_MODULES := test/clients/node_modules/.package-lock.json
 FUZZERS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard test/fuzz/*.c))
 
 # Criterion runs as many tests at a time as this; many of ours wait.
@@ -96,9 +97,22 @@ check-blackbox: $(BUILD)/test/blackbox-tests $(BUILD)/crier build/faults.so \
 check-browser: $(BUILD)/crier $(NODE_MODULES)
 	cd test/browser && CRIER=$(abspath $(BUILD))/crier npm test --silent
 
-$(NODE_MODULES): test/browser/package-lock.json
-	cd test/browser && npm ci --no-audit --no-fund
+$(NODE_MODULES) $(CLIENT_MODULES): %/node_modules/.package-lock.json: \
+    %/package-lock.json
+	cd $* && npm ci --no-audit --no-fund
 	touch $@
+
+RUN_CLIENTS = $(MAKE) --no-print-directory $(BUILD)/crier $(CLIENT_MODULES) && \
+    cd test/clients && CRIER=$(abspath $(BUILD))/crier node --test \
+    clients.test.mjs proxies.test.mjs metrics.test.mjs
+
+.PHONY: check-clients
+check-clients: deps-clients ## real clients and proxies; check-clients-quick: some
+	$(RUN_CLIENTS)
+
+.PHONY: check-clients-quick
+check-clients-quick: deps-clients-quick
+	CLIENTS=quick; export CLIENTS; $(RUN_CLIENTS)
 
 $(BUILD)/test/unit-tests: $(UNIT) $(MODULES)
 	$(call say,LINK)
@@ -266,8 +280,11 @@ uninstall: ## remove what install put there
 	    $(DESTDIR)$(PREFIX)/share/man/man1/crier.1
 	rm -rf $(DESTDIR)$(PREFIX)/share/crier
 
-.PHONY: deps-build deps-test deps-lint deps-fuzz deps-valgrind deps-bench
-deps-build deps-test deps-lint deps-fuzz deps-valgrind deps-bench: deps-%:
+DEPS := $(addprefix deps-,build test lint fuzz valgrind bench clients-quick \
+    clients)
+
+.PHONY: $(DEPS)
+$(DEPS): deps-%:
 	scripts/install-deps $*
 
 .PHONY: clean
@@ -278,6 +295,6 @@ clean: ## remove everything that was built
 help: ## this list
 	sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | \
 	    while IFS='|' read -r name text; do \
-	        printf '  make %-12s %s\n' "$$name" "$$text"; done
+	        printf '  make %-13s %s\n' "$$name" "$$text"; done
 
 -include $(OBJECTS:.o=.d) $(UNIT:.o=.d) $(BLACK:.o=.d) $(FUZZERS:.o=.d)
