@@ -2,6 +2,7 @@
 // command, given the server's port, its own, and a directory for its files.
 //
 //   quick      false: large to install
+//   compresses true: even what says no-transform, but each event on its own
 //   cannotTell why it passes a killed server on as the end of the stream
 //   holds      why nothing arrives before the end of the stream
 //   leaks      why the server never learns that a reader has left
@@ -35,11 +36,11 @@ function configured(name, command, more = {}) {
 // Else its workers are of another user, who may not read all this.
 const root = process.getuid() === 0;
 
-function nginx(more, listen = "") {
+function nginx(more) {
     return configured("nginx.conf", (file, directory) => [
         "/usr/sbin/nginx", "-p", directory, "-c", file,
         "-e", join(directory, "error.log"), ...root ? ["-g", "user root;"] : [],
-    ], { MORE: more, LISTEN: listen });
+    ], { MORE: more });
 }
 
 function haproxy(more) {
@@ -93,6 +94,7 @@ export const PROXIES = {
     },
     "nginx, gzip for everything": {
         command: nginx(`${HTTP_1_1} gzip on; gzip_proxied any; gzip_types *;`),
+        compresses: true,
     },
     "haproxy": { command: haproxy(""), noticesLate: HALF },
     "haproxy, compression for everything": {
@@ -100,7 +102,8 @@ export const PROXIES = {
     },
     "apache2, ProxyPass": { command: apache(""), noticesLate: WRITES },
     "apache2, deflate for everything": {
-        command: apache("SetOutputFilter DEFLATE"), noticesLate: WRITES,
+        command: apache("SetOutputFilter DEFLATE"), compresses: true,
+        noticesLate: WRITES,
     },
     "lighttpd": {
         command: lighttpd(""),
