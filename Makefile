@@ -46,6 +46,7 @@ SCRIPTS := $(filter-out %.awk %.md scripts/faults,$(wildcard scripts/*)) \
 C_FILES := $(wildcard src/*.c src/*/*.c include/*.h include/*/*.h \
            test/*/*.c test/*/*.h)
 NODE_MODULES := test/browser/node_modules/.package-lock.json
+CLIENT_MODULES := test/clients/node_modules/.package-lock.json
 FUZZERS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard test/fuzz/*.c))
 
 # Criterion runs as many tests at a time as this; many of ours wait.
@@ -120,6 +121,22 @@ check-browser: $(BUILD)/crier $(NODE_MODULES) ## the pages in Chromium
 $(NODE_MODULES): test/browser/package-lock.json
 	scripts/install-deps modules
 	touch $@
+
+$(CLIENT_MODULES): test/clients/package-lock.json
+	cd test/clients && npm ci --no-audit --no-fund
+	touch $@
+
+RUN_CLIENTS = $(MAKE) --no-print-directory $(BUILD)/crier $(CLIENT_MODULES) && \
+    cd test/clients && CRIER=$(abspath $(BUILD))/crier node --test \
+    clients.test.mjs proxies.test.mjs metrics.test.mjs
+
+.PHONY: check-clients
+check-clients: deps-clients ## real clients and proxies; check-clients-quick: some
+	$(RUN_CLIENTS)
+
+.PHONY: check-clients-quick
+check-clients-quick: deps-clients-quick
+	CLIENTS=quick; export CLIENTS; $(RUN_CLIENTS)
 
 $(BUILD)/test/unit-tests: $(UNIT) $(MODULES)
 	$(call say,LINK)
@@ -312,9 +329,9 @@ uninstall: ## remove what install put there
 	    '$(PLACE)/share/man/man1/crier.1' '$(PLACE)/share/crier'
 
 .PHONY: deps-build deps-run deps-test deps-lint deps-fuzz deps-valgrind \
-    deps-bench deps-cross
+    deps-bench deps-cross deps-clients deps-clients-quick
 deps-build deps-run deps-test deps-lint deps-fuzz deps-valgrind \
-    deps-bench deps-cross: deps-%:
+    deps-bench deps-cross deps-clients deps-clients-quick: deps-%:
 	scripts/install-deps $*
 
 .PHONY: clean
