@@ -1,13 +1,12 @@
-// The hub has the one EventSource that all tabs share. It tells the tabs what
-// it receives. It lives in a SharedWorker (worker.js) or in a tab (leader.js).
+// The hub has the one stream that all tabs share. It tells the tabs what it
+// receives. It lives in a SharedWorker (worker.js) or in a tab (leader.js).
 
 import { Log, createGap } from "./log.js";
+import { Stream } from "./stream.js";
 
-const RECONNECT_MS = 5000;
-
-// A worker and its tabs send each other heartbeats. A side that misses more than
-// MISSED_BEATS of them has crashed. We count beats and do not measure the time,
-// since a computer may sleep.
+// The hub's side and a tab's side ask each other for a sign of life. A side
+// that misses more than MISSED_BEATS of them has crashed, or is frozen. We count
+// beats and do not measure the time, since a computer may sleep.
 export const BEAT_MS = 2000;
 export const MISSED_BEATS = 2;
 
@@ -15,8 +14,7 @@ export class Hub {
     #log = new Log();
     #state = "connecting";
     #tabs = new Set();
-    #source;
-    #timer;
+    #stream;
     #send;
 
     // send(message, tab) posts to one tab, send(message) to all. A message is
@@ -32,13 +30,15 @@ export class Hub {
         if (this.#log.entries.length === 0) {
             this.#log.merge(log);
         }
-        if (!this.#source) {
-            this.#connect();
-        }
+        this.#stream ??= this.#listen();
         this.#tabs.add(tab);
         this.#send({ log: this.#log.copy() }, tab);
         this.#send({ state: this.#state }, tab);
         this.#send({ tabs: this.#tabs.size });
+    }
+
+    has(tab) {
+        return this.#tabs.has(tab);
     }
 
     leave(tab) {
@@ -56,30 +56,34 @@ export class Hub {
         this.#disconnect();
     }
 
-    #connect() {
-        if (this.#state === "live") {
-            this.#setState("reconnecting");
-        }
+    #listen() {
+        return new Stream(() => this.#address(), {
+            open: () => this.#setState("live"),
+            lost: () => this.#setState("reconnecting"),
+            refused: () => this.#setState("refused"),
+            message: (event) => this.#onMessage(event),
+            gap: (event) => this.#onGap(event),
+        });
+    }
+
+    // All addresses are relative, since a proxy may serve us under a path. In a
+    // worker they are relative to the worker's script, beside the pages.
+    #address() {
         const id = encodeURIComponent(this.#log.lastId);
-        const source = new EventSource(`/subscribe?lastEventId=${id}`);
-        source.addEventListener("open", () => this.#setState("live"));
-        source.addEventListener("message", (event) => this.#onMessage(event));
-        source.addEventListener("gap", (event) => this.#onGap(event));
-        source.addEventListener("error", () => this.#onError());
-        this.#source = source;
+        return `subscribe?lastEventId=${id}`;
     }
 
     #disconnect() {
-        clearTimeout(this.#timer);
-        this.#source?.close();
-        this.#source = undefined;
+        this.#stream?.close();
+        this.#stream = undefined;
+        this.#state = "connecting"; // for the next tab
     }
 
     #reconnect = () => {
-        if (this.#tabs.size > 0) {
-            this.#disconnect();
-            this.#connect();
+        if (this.#state === "live") {
+            this.#setState("reconnecting");
         }
+        this.#stream?.reopen();
     };
 
     #onMessage({ lastEventId, data }) {
@@ -88,18 +92,6 @@ export class Hub {
 
     #onGap({ data }) {
         this.#tell(createGap(JSON.parse(data).after));
-    }
-
-    #onError() {
-        if (this.#source.readyState !== EventSource.CLOSED) {
-            // The browser reconnects by itself, and sends the last id.
-            this.#setState("reconnecting");
-            return;
-        }
-        // The server refused, with a 404 for example. Then an EventSource does
-        // not try again, so we do.
-        this.#setState("refused");
-        this.#timer = setTimeout(this.#reconnect, RECONNECT_MS);
     }
 
     #tell(entry) {

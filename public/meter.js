@@ -52,13 +52,14 @@ export function answerBytes(response, text) {
 }
 
 // The bytes of Chromium's request. Those of other browsers are similar.
-export function requestBytes(path) {
+export function requestBytes(path, { accept = "*/*", fields = [] } = {}) {
+    const { pathname, search } = new URL(path, location.href);
     return size([
-        `GET ${path} HTTP/1.1`,
+        `GET ${pathname}${search} HTTP/1.1`,
         `Host: ${location.host}`,
         "Connection: keep-alive",
         `User-Agent: ${navigator.userAgent}`,
-        "Accept: */*",
+        `Accept: ${accept}`,
         "Sec-Fetch-Site: same-origin",
         "Sec-Fetch-Mode: cors",
         "Sec-Fetch-Dest: empty",
@@ -66,8 +67,18 @@ export function requestBytes(path) {
         "Accept-Encoding: gzip, deflate, br, zstd",
         `Accept-Language: ${navigator.languages.join()};q=0.9`,
         ...clientHints(),
+        ...fields,
         "", "",
     ]);
+}
+
+// `id` is the Last-Event-ID that the browser sends if it reconnects by itself.
+export function streamRequestBytes(path, id) {
+    const fields = ["Pragma: no-cache", "Cache-Control: no-cache"];
+    if (id !== undefined) {
+        fields.push(`Last-Event-ID: ${id}`);
+    }
+    return requestBytes(path, { accept: "text/event-stream", fields });
 }
 
 // Chromium sends these to localhost and over TLS. Only there can pages read
@@ -86,21 +97,29 @@ function clientHints() {
     ];
 }
 
-// The head of the stream's answer, and its first empty line.
-export function streamBytes() {
+// The head of the stream's answer, and its first event, which tells the newest
+// id.
+export function streamBytes(lastEventId) {
     return size([
         "HTTP/1.1 200 OK",
         `Date: ${new Date().toUTCString()}`,
-        "Cache-Control: no-store",
+        "Cache-Control: no-store, no-transform",
         "X-Accel-Buffering: no",
-        "Content-Type: text/event-stream",
+        "Content-Type: text/event-stream; charset=utf-8",
         "X-Content-Type-Options: nosniff",
+        "Transfer-Encoding: chunked",
         "Connection: close",
-        "", "\n",
-    ]);
+        "", "",
+    ]) + chunkBytes(`\nretry: 10000\nid: ${lastEventId}\n\n`);
 }
 
 export function eventBytes({ lastEventId, data }) {
-    const lines = `retry: 10000\nid: ${lastEventId}\ndata: ${data}\n\n`;
-    return encoder.encode(lines).length;
+    return chunkBytes(`retry: 10000\nid: ${lastEventId}\ndata: ${data}\n\n`);
+}
+
+// The server sends each event as a chunk: its length in hexadecimal, a line
+// break, the event, a line break.
+function chunkBytes(event) {
+    const { length } = encoder.encode(event);
+    return length.toString(16).length + 2 + length + 2;
 }

@@ -10,7 +10,7 @@ export async function post(alert, path, body) {
 }
 
 export function postMessage(alert, text) {
-    return post(alert, "/update", JSON.stringify({ text }));
+    return post(alert, "update", JSON.stringify({ text }));
 }
 
 // Returns the error in words for the reader, or "".

@@ -4,31 +4,64 @@
 //
 // There are three ways to reach a hub. Each is a function that calls
 // receive(message) with the hub's messages, and returns a function that leaves.
+// A browser may lack a way, or forbid it where it blocks cookies. Then the way
+// throws, or calls fail() later; and the next way is tried.
 
 import { BEAT_MS, Hub, MISSED_BEATS } from "./hub.js";
 import { joinLeader } from "./leader.js";
+import { VERSION } from "./version.js";
 
 export function joinTabs(log, receive) {
-    if (globalThis.SharedWorker) {
-        return joinWorker(log, receive);
+    const ways = [joinWorker, joinLeader, joinAlone];
+    let way; // the one in use
+    let leave;
+
+    function tryNext() {
+        way = ways.shift();
+        const mine = way;
+        // Later, since a way may fail before it has returned.
+        const fail = () => queueMicrotask(() => mine === way && giveUp());
+        try {
+            leave = way(log, receive, fail);
+        } catch (error) {
+            if (ways.length === 0) {
+                throw error;
+            }
+            tryNext();
+        }
     }
-    // Browsers have locks only on https and on localhost.
-    return navigator.locks ? joinLeader(log, receive) : joinAlone(log, receive);
+
+    function giveUp() {
+        leave();
+        tryNext();
+    }
+
+    tryNext();
+    return () => {
+        way = undefined; // what fails from now on does not matter
+        leave();
+    };
 }
 
-function joinWorker(log, receive) {
+function joinWorker(log, receive, fail) {
     let port;
     let silence; // beats since the worker's last message
+    let answered; // the worker said something
 
     function connect() {
         silence = 0;
-        port = new SharedWorker("worker.js", { type: "module" }).port;
+        answered = false;
+        const worker = new SharedWorker(`worker.js?version=${VERSION}`,
+            { type: "module" });
+        worker.onerror = () => answered || fail(); // it cannot be loaded
+        ({ port } = worker);
         port.onmessage = ({ data }) => listen(data);
         port.postMessage({ join: log.copy() });
     }
 
     function listen(message) {
         silence = 0;
+        answered = true;
         if (message.beat) {
             port.postMessage({ here: true });
         } else {
@@ -41,15 +74,22 @@ function joinWorker(log, receive) {
         port.close();
     }
 
-    // The worker has crashed. The first tab that connects starts a new one.
-    const watch = setInterval(() => {
-        if (silence++ > MISSED_BEATS) {
+    // A worker that has crashed is silent, and so is one that the browser does
+    // not let us have. In the first case a tab that connects starts a new one.
+    function check() {
+        if (silence++ <= MISSED_BEATS) {
+            return;
+        }
+        if (answered) {
             disconnect();
             connect();
+        } else {
+            fail();
         }
-    }, BEAT_MS);
+    }
 
     connect();
+    const watch = setInterval(check, BEAT_MS);
     return () => {
         clearInterval(watch);
         disconnect();

@@ -3,6 +3,7 @@
 
 import { post, postMessage } from "./post.js";
 import { showState } from "./state.js";
+import { Stream } from "./stream.js";
 import { meaning } from "./threads-calls.js";
 import { Legend } from "./threads-legend.js";
 import { duration, number, Threads } from "./threads-model.js";
@@ -10,7 +11,6 @@ import { Picture } from "./threads-picture.js";
 
 const ROWS = 100; // the most rows of the table
 const TABLE_MS = 1000;
-const RETRY_MS = 5000;
 
 const $ = (id) => document.getElementById(id);
 const model = new Threads();
@@ -21,37 +21,30 @@ let sent = 0; // messages from this page
 
 // The stream
 
-let source;
-let retry; // the timer
+let stream;
 
 function connect() {
-    disconnect();
-    source = new EventSource("/threads");
-    source.addEventListener("open", () => {
-        showState("live");
-        $("problem").textContent = "";
-    });
-    source.addEventListener("message", ({ data }) => take(JSON.parse(data)));
-    source.addEventListener("error", () => {
-        if (source.readyState === EventSource.CLOSED) {
-            onRefused();
-        } else {
-            showState("reconnecting");
-        }
+    stream ??= new Stream(() => "threads", {
+        open() {
+            showState("live");
+            $("problem").textContent = "";
+        },
+        lost: () => showState("reconnecting"),
+        refused: onRefused,
+        message: ({ data }) => take(JSON.parse(data)),
     });
 }
 
 function disconnect() {
-    clearTimeout(retry);
-    source?.close();
+    stream?.close();
+    stream = undefined;
 }
 
 // An EventSource does not tell the reason, so this asks again.
 async function onRefused() {
     showState("refused");
-    retry = setTimeout(connect, RETRY_MS);
     try {
-        const answer = await fetch("/threads");
+        const answer = await fetch("threads");
         $("problem").textContent = answer.ok ? "" : await answer.text();
     } catch {
         $("problem").textContent = "The server does not answer.";
@@ -76,7 +69,7 @@ function take(look) {
 // Controls
 
 $("slow").addEventListener("change", () => {
-    post($("problem"), `/slow?ms=${$("slow").value}`);
+    post($("problem"), `slow?ms=${$("slow").value}`);
 });
 
 $("send").addEventListener("click", () => {

@@ -2,7 +2,10 @@
 // `after`. It tells its meter what it sends and receives, and it stops when the
 // signal is aborted.
 
-import { answerBytes, eventBytes, requestBytes, streamBytes } from "./meter.js";
+import {
+    answerBytes, eventBytes, requestBytes, streamBytes, streamRequestBytes,
+} from "./meter.js";
+import { Stream } from "./stream.js";
 
 const POLL_MS = 1000;
 const WAIT_S = 30;
@@ -19,7 +22,7 @@ function pause(ms) {
 export async function findNewest(signal) {
     while (!signal.aborted) {
         try {
-            const response = await fetch("/poll", { signal });
+            const response = await fetch("poll", { signal });
             const id = response.headers.get("Last-Event-ID");
             if (id) {
                 return id;
@@ -64,31 +67,43 @@ async function askAgainAndAgain(path, pauseMs, after, meter, signal) {
 }
 
 export function poll(after, meter, signal) {
-    askAgainAndAgain("/poll?after=", POLL_MS, after, meter, signal);
+    askAgainAndAgain("poll?after=", POLL_MS, after, meter, signal);
 }
 
 export function longPoll(after, meter, signal) {
-    const path = `/longpoll?wait=${WAIT_S}&after=`;
+    const path = `longpoll?wait=${WAIT_S}&after=`;
     askAgainAndAgain(path, 0, after, meter, signal);
 }
 
 export function listen(after, meter, signal) {
-    const path = `/subscribe?lastEventId=${after}`;
-    const source = new EventSource(path);
-    meter.requests += 1;
-    meter.bytes += requestBytes(path);
-    source.addEventListener("open", () => {
-        meter.live = true;
-        meter.bytes += streamBytes();
+    let id = after; // of the newest message
+    let path;
+
+    function address() {
+        path = `subscribe?lastEventId=${id}`;
+        return path;
+    }
+
+    const stream = new Stream(address, {
+        asked(again) {
+            meter.requests += 1;
+            meter.bytes += streamRequestBytes(path, again ? id : undefined);
+        },
+        open() {
+            meter.live = true;
+            meter.bytes += streamBytes(id);
+        },
+        lost() {
+            meter.live = false;
+        },
+        refused() {
+            meter.live = false;
+        },
+        message(event) {
+            id = event.lastEventId;
+            meter.bytes += eventBytes(event);
+            meter.hear(JSON.parse(event.data));
+        },
     });
-    source.addEventListener("message", (event) => {
-        meter.bytes += eventBytes(event);
-        meter.hear(JSON.parse(event.data));
-    });
-    source.addEventListener("error", () => { // the browser tries again
-        meter.live = false;
-        meter.requests += 1;
-        meter.bytes += requestBytes(path);
-    });
-    signal.addEventListener("abort", () => source.close());
+    signal.addEventListener("abort", () => stream.close());
 }
