@@ -50,7 +50,7 @@ function open(t, url) {
     request.on("error", (error) => (stream.end ??= error.message));
     t.after(() => request.destroy());
     stream.leave = () => request.destroy();
-    stream.messages = () => [...stream.text.matchAll(/^data: (.*)\n\n/gm)]
+    stream.messages = () => [...stream.text.matchAll(/^data: ([^\n]*)\n\n/gm)]
         .map(([, data]) => JSON.parse(data));
     return stream;
 }
