@@ -8,7 +8,7 @@
 #include "pages/update.h"
 #include "threads/view.h"
 
-enum { READ = METHOD_GET | METHOD_HEAD, POST = METHOD_POST };
+enum { READ = ROUTE_READ, POST = METHOD_POST };
 
 /* path, methods, handler, role of the thread, errors as JSON, any name */
 const struct route routes[] = {

@@ -9,6 +9,8 @@
 /* The role of a thread that may publish. At the end these leave first. */
 #define ROUTE_PUBLISHER "publisher"
 
+enum { ROUTE_READ = METHOD_GET | METHOD_HEAD };
+
 /* All about a path. routes.c has the table of them. */
 struct route {
     const char *path; /* NULL: any other; it ends the table */

@@ -51,13 +51,14 @@ size_t json_line_size(const json_t *string)
 
 size_t json_line_print(const json_t *string, char *out, size_t size)
 {
-    const size_t len = json_dumpb(string, NULL, 0, FLAGS);
+    const size_t growth =
+        count_growth(json_string_value(string), json_string_length(string));
     /* At the end of `out`, so that the escapes do not overtake it. */
-    const char *from = out + size - len, *end = out + size;
+    const char *from = out + growth, *end = out + size;
     char *to = out;
     size_t used;
 
-    json_dumpb(string, out + size - len, len, FLAGS);
+    json_dumpb(string, out + growth, size - growth, FLAGS);
     while (from < end) {
         const char *escape = find_escape(from, (size_t)(end - from), &used);
 

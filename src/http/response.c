@@ -56,8 +56,8 @@ void response_init(struct response *r, struct stream *stream,
     r->request = request;
     r->json_errors = r->close = false;
     r->status = 0;
-    r->fields_len =
-        0; /* the fields' pages cost no memory until they are used */
+    /* Not the fields themselves: untouched pages cost no memory. */
+    r->fields_len = 0;
 }
 
 static void add(struct response *r, const char *text)

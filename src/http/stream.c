@@ -153,15 +153,14 @@ static bool is_interrupted(void)
     return errno == EINTR || errno == EAGAIN;
 }
 
-int stream_write(struct stream *s, struct iovec *parts, int count)
+/* Writes all of the parts; -1 if the connection broke, or took too long. */
+static int write_all(struct stream *s, struct iovec *parts, int count)
 {
-    const bool was_broken = s->broken;
     int64_t started = 0;
     size_t written = 0;
 
-    s->broken = true; /* until all is written */
     advance(&parts, &count, 0);
-    while (count > 0 && !was_broken) {
+    while (count > 0) {
         struct msghdr m = {.msg_iov = parts, .msg_iovlen = (size_t)count};
         ssize_t n = sendmsg(s->fd, &m, MSG_NOSIGNAL);
 
@@ -175,8 +174,13 @@ int stream_write(struct stream *s, struct iovec *parts, int count)
         if (count > 0 && !in_time(&started, written))
             return -1;
     }
-    s->broken = was_broken;
-    return was_broken ? -1 : 0;
+    return 0;
+}
+
+int stream_write(struct stream *s, struct iovec *parts, int count)
+{
+    s->broken = s->broken || write_all(s, parts, count) < 0;
+    return s->broken ? -1 : 0;
 }
 
 int stream_write_slice(struct stream *s, struct slice bytes)

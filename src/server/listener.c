@@ -20,6 +20,16 @@ union address {
     struct sockaddr_in6 six;
 };
 
+/* Closes the socket, and keeps errno. Returns -1. */
+static int give_up(int fd)
+{
+    int error = errno;
+
+    close(fd);
+    errno = error;
+    return -1;
+}
+
 /* A socket that belongs to the interface, or to all if it is "". */
 static int open_socket(int family, const char *interface)
 {
@@ -33,13 +43,8 @@ static int open_socket(int family, const char *interface)
     if (family == AF_INET6)
         setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
     if (*interface && setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, interface,
-                                 (socklen_t)strlen(interface)) < 0) {
-        int error = errno;
-
-        close(fd);
-        errno = error;
-        return -1;
-    }
+                                 (socklen_t)strlen(interface)) < 0)
+        return give_up(fd);
     return fd;
 }
 
@@ -50,13 +55,8 @@ static int listen_at(const struct sockaddr *address, socklen_t len,
 
     if (fd < 0)
         return -1;
-    if (bind(fd, address, len) < 0 || listen(fd, SOMAXCONN) < 0) {
-        int error = errno;
-
-        close(fd);
-        errno = error;
-        return -1;
-    }
+    if (bind(fd, address, len) < 0 || listen(fd, SOMAXCONN) < 0)
+        return give_up(fd);
     return fd;
 }
 

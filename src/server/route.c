@@ -6,8 +6,6 @@
 
 #include <string.h>
 
-enum { READ = METHOD_GET | METHOD_HEAD };
-
 static const struct route *find(const struct route *table, const char *path)
 {
     const struct route *route = table;
@@ -20,7 +18,7 @@ static const struct route *find(const struct route *table, const char *path)
 static const char *allowed_methods(const struct route *route)
 {
     switch (route->methods) {
-    case READ:
+    case ROUTE_READ:
         return "GET, HEAD, OPTIONS";
     case METHOD_POST:
         return "POST, OPTIONS";
@@ -47,12 +45,14 @@ static void name_origin(struct exchange *x, struct slice origin)
 static void allow_origin(struct exchange *x)
 {
     const struct settings *s = &x->context->settings;
-    struct slice name = request_field(&x->request, "Origin");
-    bool named = origin_judge(&x->request, s) == ORIGIN_NAMED &&
-                 name.len < RESPONSE_FIELDS / 4;
+    struct slice name;
+    bool named;
 
     if (s->allow_origin.count == 0)
         return;
+    name = request_field(&x->request, "Origin");
+    named = origin_judge(&x->request, s) == ORIGIN_NAMED &&
+            name.len < RESPONSE_FIELDS / 4;
     if (s->allow_origin.count > 1 || !origin_any(s))
         response_field(&x->response, "Vary", "Origin");
     if (named)
@@ -68,8 +68,8 @@ static void allow_origin(struct exchange *x)
  */
 static int judge(struct exchange *x, const struct route *route)
 {
+    const struct settings *s = &x->context->settings;
     enum method method = x->request.method;
-    enum origin origin = origin_judge(&x->request, &x->context->settings);
 
     if (method == METHOD_UNKNOWN)
         return 501;
@@ -77,13 +77,14 @@ static int judge(struct exchange *x, const struct route *route)
         response_field(&x->response, "Allow", "%s", allowed_methods(route));
         return 405;
     }
-    if (method == METHOD_POST && origin == ORIGIN_FOREIGN) {
+    if (method == METHOD_POST &&
+        origin_judge(&x->request, s) == ORIGIN_FOREIGN) {
         x->request.reason = "pages of this origin may not post: see "
                             "--allow-origin and --server-name";
         return 403;
     }
     if (!route->any_name && method != METHOD_OPTIONS &&
-        origin_is_rebound(&x->request, &x->context->settings)) {
+        origin_is_rebound(&x->request, s)) {
         x->request.reason = "browsers must use a name of this server: an "
                             "address, localhost, or see --server-name";
         return 403;
