@@ -15,7 +15,7 @@ struct reader {
     struct body *body;
     size_t max;
     size_t room;     /* allocated bytes */
-    int64_t started; /* ms, monotonic */
+    int64_t deadline; /* ms, monotonic */
 };
 
 static int refuse_body(struct reader *r, int status, const char *reason)
@@ -27,10 +27,9 @@ static int refuse_body(struct reader *r, int status, const char *reason)
 /* A large body has more time, at 1 KiB/s: each KiB received adds a second. */
 static int wait_for_more(struct reader *r)
 {
-    int64_t deadline =
-        r->started + LIMIT_BODY_MS + (int64_t)(r->body->len / 1024) * 1000;
+    int64_t more = (int64_t)(r->body->len / 1024) * 1000;
 
-    switch (stream_fill(r->stream, deadline)) {
+    switch (stream_fill(r->stream, r->deadline + more)) {
     case STREAM_FILLED:
         return 200;
     case STREAM_TIMEOUT:
@@ -106,9 +105,10 @@ static int read_chunked(struct reader *r)
 }
 
 int body_read(struct stream *s, const struct request *r, size_t max,
-              struct body *body)
+              int64_t patience_ms, struct body *body)
 {
-    struct reader reader = {s, body, max, 0, clock_monotonic_ms()};
+    struct reader reader = {s, body, max, 0,
+                            clock_monotonic_ms() + patience_ms};
 
     *body = (struct body){0};
     if (r->content_length > max)
