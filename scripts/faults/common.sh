@@ -3,6 +3,9 @@
 # shellcheck shell=bash disable=SC2034
 # A fault defines `usage`, `count` and `seconds` before it sources this file.
 
+# shellcheck source=scripts/direct.sh
+. "${BASH_SOURCE[0]%/*}/../direct.sh"
+
 misused() {
     echo "${0##*/}: $1 (-h for help)" >&2
     exit 2
@@ -43,7 +46,7 @@ read_options() {
 
 # Prints a number of /healthz, or nothing if the server does not answer.
 healthz() {
-    curl --silent --max-time 5 "$url/healthz" |
+    curl -q --silent --max-time 5 "$url/healthz" |
         sed -n "s/.*\"$1\":\([0-9]*\).*/\1/p"
 }
 
@@ -59,13 +62,13 @@ watch_this() {
 }
 
 publish() {
-    curl --silent --fail --max-time 10 --output /dev/null --data @- \
+    curl -q --silent --fail --max-time 10 --output /dev/null --data @- \
         "$url/update" <<<"{\"text\":\"$1\"}"
 }
 
 # Prints how many subscribers' threads block in this call, by GET /threads.
 blocked_in() {
-    curl --silent --fail --max-time 5 "$url/threads" |
+    curl -q --silent --fail --max-time 5 "$url/threads" |
         awk -v RS='{' -v call="\"blocked_in\":\"$1\"" '
             /"role":"subscriber"/ && index($0, call) { n++ }
             END { print n + 0 }'
