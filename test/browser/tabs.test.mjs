@@ -2,6 +2,9 @@
 // message is lost.
 
 import assert from "node:assert/strict";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import {
     TEST, closeBrowser, fire, gaps, launchBrowser, messages, newContext,
@@ -90,6 +93,36 @@ for (const [way, options] of [
             await each(tabs, (tab) => stateIs(tab, "Live"));
             await publish(second, "again");
             await haveAll(tabs, ["again"]);
+        });
+}
+
+for (const [way, options] of [
+    ["SharedWorker", { sharedWorker: true }],
+    ["leader", { sharedWorker: false }],
+]) {
+    test(`${way}: new pages do not meet the hub of old ones`, TEST,
+        async (t) => {
+            const pages = await mkdtemp(join(tmpdir(), "crier-pages-"));
+            t.after(() => rm(pages, { recursive: true }));
+            const edit = async (name, from, to) => {
+                const text = await readFile(join(pages, name), "utf8");
+                assert.ok(text.includes(from), name);
+                await writeFile(join(pages, name), text.replaceAll(from, to));
+            };
+            await cp(new URL("../../public", import.meta.url), pages,
+                { recursive: true });
+            const server = await startServer(t, { args: ["--public", pages] });
+            const context = await newContext(t, options);
+            const old = await openTab(context, server);
+
+            // An upgrade in which the hub speaks another language.
+            await edit("hub.js", "{ entry }", "{ news: entry }");
+            await edit("script.js", "log: all, entry,", "log: all, news: entry,");
+            await edit("version.js", 'VERSION = "', 'VERSION = "x');
+            const fresh = await openTab(context, server);
+            await publish(server, "hello");
+            await haveAll([old, fresh], ["hello"]);
+            await subscribers(server, 2);
         });
 }
 
