@@ -75,11 +75,18 @@ test("a stream that was refused comes back; only real requests are counted",
 
         await first.stop(); // the browser tries again and again, in vain
         await stateIs(page, "Connecting…");
-        const [polls] = await figures(page, "Requests made");
-        await page.waitForFunction((wanted) => Number(document
-            .querySelector("#charts section:nth-of-type(2) dd").textContent)
-            >= wanted, polls + 3);
-        assert.equal((await figures(page, "Requests made"))[2], 1);
+        const before = await figures(page, "Requests made");
+        assert.equal(before[2], 1);
+        for (const path of ["poll?", "longpoll?", "subscribe?"]) {
+            for (let i = 1; i <= 3; i++) {
+                await page.waitForEvent("requestfailed", (request) =>
+                    request.url().includes(`/${path}`));
+            }
+        }
+        const [polls, longPolls, streams] =
+            await figures(page, "Requests made");
+        assert.ok(polls <= before[0] && longPolls <= before[1], "in vain");
+        assert.equal(streams, 1);
 
         // A second request, which is refused, and closes the EventSource.
         const refused = page.waitForResponse("**/subscribe*");
