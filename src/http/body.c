@@ -14,7 +14,7 @@ struct reader {
     struct stream *stream;
     struct body *body;
     size_t max;
-    size_t room;     /* allocated bytes */
+    size_t room;      /* allocated bytes */
     int64_t deadline; /* ms, monotonic */
 };
 

@@ -70,9 +70,9 @@ static int read_head(struct exchange *x, struct stream *stream)
 
 static int read_body(struct exchange *x, struct stream *stream)
 {
-    int status = body_read(stream, &x->request,
-                           (size_t)x->context->settings.max_body,
-                           patience(x, LIMIT_BODY_MS), &x->body);
+    int status =
+        body_read(stream, &x->request, (size_t)x->context->settings.max_body,
+                  patience(x, LIMIT_BODY_MS), &x->body);
 
     if (status != 200) {
         x->request.reason = x->body.reason;
