@@ -118,7 +118,6 @@ class Member {
             this.#waiting = new AbortController();
             const { signal } = this.#waiting;
             const options = this.#steal ? { steal: true } : { signal };
-            this.#steal = false;
             await this.#hold("leader", options, () => this.#lead());
             if (this.#hub) { // the lock was stolen
                 this.#stopLeading();
@@ -131,6 +130,7 @@ class Member {
         if (this.#leaving.signal.aborted) {
             return;
         }
+        this.#steal = false;
         this.#leading = new AbortController();
         this.#hub = new Hub((message, to) => this.#send(message, to));
         this.#hub.join(this.#id, this.#log.copy());
