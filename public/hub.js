@@ -4,9 +4,9 @@
 import { Log, createGap } from "./log.js";
 import { Stream } from "./stream.js";
 
-// The hub's side and a tab's side ask each other for a sign of life. A side
-// that misses more than MISSED_BEATS of them has crashed, or is frozen. We count
-// beats and do not measure the time, since a computer may sleep.
+// The hub and a tab give each other a sign of life, a beat. If one of them
+// misses more than MISSED_BEATS of them, the other one has crashed, or is frozen.
+// We count beats and do not measure the time, since a computer may sleep.
 export const BEAT_MS = 2000;
 export const MISSED_BEATS = 2;
 
@@ -35,10 +35,6 @@ export class Hub {
         this.#send({ log: this.#log.copy() }, tab);
         this.#send({ state: this.#state }, tab);
         this.#send({ tabs: this.#tabs.size });
-    }
-
-    has(tab) {
-        return this.#tabs.has(tab);
     }
 
     leave(tab) {

@@ -3,10 +3,10 @@
 // the queue of this lock becomes the leader and tells the others. Each tab also
 // holds a lock of its own: when the leader gets that lock, the tab has ended.
 //
-// A browser may freeze a tab in the background, and then the leader is silent
-// but keeps its lock. So the others ask it for a sign of life. One that gets no
-// answer steals the lock. When the old leader wakes up, it learns that its lock
-// is gone, and becomes a follower.
+// A browser may freeze a tab in the background, and then the leader hears no
+// message, but keeps its lock. So the leader gives a sign of life by a timer,
+// which is frozen, too. A tab that misses it steals the lock. When the old
+// leader wakes up, it learns that its lock is gone, and becomes a follower.
 
 import { BEAT_MS, Hub, MISSED_BEATS } from "./hub.js";
 import { VERSION } from "./version.js";
@@ -41,7 +41,7 @@ class Member {
     #silence = 0; // beats since its last message
     #steal = false; // we take the lock, whoever has it
     #stole = false; // we did, and have heard no leader since
-    #watch;
+    #timer;
     #log;
     #receive;
     #fail;
@@ -52,13 +52,13 @@ class Member {
         this.#fail = fail;
         this.#channel.addEventListener("message",
             ({ data }) => this.#listen(data));
-        this.#watch = setInterval(() => this.#check(), BEAT_MS);
+        this.#timer = setInterval(() => this.#beat(), BEAT_MS);
         this.#live();
         this.#leadAgainAndAgain();
     }
 
     leave() {
-        clearInterval(this.#watch);
+        clearInterval(this.#timer);
         this.#leaving.abort();
         this.#waiting.abort();
         this.#stopLeading();
@@ -91,15 +91,17 @@ class Member {
         this.#channel.postMessage({ joins: this.#id });
     }
 
-    // Every two seconds. The leader answers what a follower asks.
-    #check() {
+    #beat() {
         if (this.#hub) {
-            return;
+            this.#channel.postMessage({
+                from: this.#id, message: { beat: true },
+            });
+        } else if (this.#silence++ > MISSED_BEATS) {
+            this.#takeOver();
         }
-        this.#channel.postMessage({ asks: this.#id });
-        if (this.#silence++ <= MISSED_BEATS) {
-            return;
-        }
+    }
+
+    #takeOver() {
         if (this.#stole) {
             this.#fail(); // it did not help: tabs do not hear each other
             return;
@@ -116,7 +118,6 @@ class Member {
             this.#waiting = new AbortController();
             const { signal } = this.#waiting;
             const options = this.#steal ? { steal: true } : { signal };
-            this.#steal = false;
             await this.#hold("leader", options, () => this.#lead());
             if (this.#hub) { // the lock was stolen
                 this.#stopLeading();
@@ -129,6 +130,7 @@ class Member {
         if (this.#leaving.signal.aborted) {
             return;
         }
+        this.#steal = false;
         this.#leading = new AbortController();
         this.#hub = new Hub((message, to) => this.#send(message, to));
         this.#hub.join(this.#id, this.#log.copy());
@@ -164,19 +166,13 @@ class Member {
 
     // Listening
 
-    #listen({ joins, asks, leads, from, to = this.#id, message }) {
+    #listen({ joins, leads, from, to = this.#id, message }) {
         if (leads) {
             this.#stopLeading(); // if we were frozen, we have not noticed yet
             this.#silence = 0;
             this.#join();
         } else if (joins && this.#hub) {
             this.#admit(joins);
-        } else if (asks && this.#hub) {
-            if (this.#hub.has(asks)) {
-                this.#send({ beat: true }, asks);
-            } else {
-                this.#admit(asks);
-            }
         } else if (message && to === this.#id) {
             this.#onMessage(from, message);
         }

@@ -4,4 +4,4 @@
 // of the SHA-256 of the files in which they are programmed. A test,
 // worker.test.mjs, says the new one when such a file has changed.
 
-export const VERSION = "5930e5c1";
+export const VERSION = "1c56320d";

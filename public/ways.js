@@ -35,11 +35,23 @@ export async function findNewest(signal) {
     return undefined;
 }
 
+// Counts a request, and takes it back if no server answers it.
+async function countedFetch(path, meter, signal) {
+    const bytes = requestBytes(path);
+    meter.requests += 1;
+    meter.bytes += bytes;
+    try {
+        return await fetch(path, { signal });
+    } catch (error) {
+        meter.requests -= 1;
+        meter.bytes -= bytes;
+        throw error;
+    }
+}
+
 // Makes one request. Returns the id for the next one.
 async function ask(path, meter, signal) {
-    meter.requests += 1;
-    meter.bytes += requestBytes(path);
-    const response = await fetch(path, { signal });
+    const response = await countedFetch(path, meter, signal);
     const text = await response.text();
     meter.bytes += answerBytes(response, text);
     if (!response.ok) {

@@ -27,6 +27,8 @@ enum limit {
     /* Time. */
     LIMIT_HEAD_MS = 10 * 1000,  /* a head, from its first byte; then 408 */
     LIMIT_BODY_MS = 10 * 1000,  /* a body, plus 1 s for each KiB; then 408 */
+    LIMIT_CLASS_MS = 60 * 1000, /* instead of both with --classroom, where
+                                 * students type requests by hand */
     LIMIT_IDLE_MS = 15 * 1000,  /* between two requests; clients are told */
     LIMIT_IDLE_MORE_MS = 2000,  /* on top, for what is under way; then close */
     LIMIT_WRITE_MS = 10 * 1000, /* a write whose peer's window stays shut, */

@@ -23,6 +23,8 @@ enum { BODY_GONE = -1 };
  * Reads the body. The caller has taken the head from the stream. If the client
  * waits for a 100 (Continue), sends that first.
  *
+ * The body has patience_ms to arrive, and a second more for each KiB that has.
+ *
  * Returns 200; or the status of the refusal: 400 (bad chunks), 408 (too slow),
  * 413 (larger than max bytes), 503 (no memory, or the budget is used up); or
  * BODY_GONE if the peer has gone. After a refusal a part of the body is still
@@ -30,7 +32,7 @@ enum { BODY_GONE = -1 };
  * NULL, pays for the bytes. The caller always calls body_free.
  */
 int body_read(struct stream *s, const struct request *r, size_t max,
-              struct budget *budget, struct body *body);
+              int64_t patience_ms, struct budget *budget, struct body *body);
 
 /* Frees the bytes, and gives them back to the budget. */
 void body_free(struct body *body);

@@ -15,6 +15,9 @@ fi
 # Seconds for a step of a fault, and for a request. A machine may be slow.
 patience=60
 
+# shellcheck source=scripts/direct.sh
+. "${BASH_SOURCE[0]%/*}/../direct.sh"
+
 misused() {
     echo "${0##*/}: $1 (-h for help)" >&2
     exit 2
@@ -55,7 +58,7 @@ read_options() {
 
 # Prints a number of /healthz, or nothing if the server does not answer.
 healthz() {
-    curl --silent --max-time "$patience" "$url/healthz" |
+    curl -q --silent --max-time "$patience" "$url/healthz" |
         sed -n "s/.*\"$1\":\([0-9]*\).*/\1/p"
 }
 
@@ -73,6 +76,6 @@ watch_this() {
 }
 
 publish() {
-    curl --silent --fail --max-time "$patience" --output /dev/null --data @- \
+    curl -q --silent --fail --max-time "$patience" --output /dev/null --data @- \
         "$url/update" <<<"{\"text\":\"$1\"}"
 }

@@ -14,7 +14,7 @@ struct reader {
     struct stream *stream;
     struct body *body;
     size_t max;
-    int64_t started; /* ms, monotonic */
+    int64_t deadline; /* ms, monotonic */
 };
 
 static int refuse_body(struct reader *r, int status, const char *reason)
@@ -26,10 +26,9 @@ static int refuse_body(struct reader *r, int status, const char *reason)
 /* A large body has more time, at 1 KiB/s: each KiB received adds a second. */
 static int wait_for_more(struct reader *r)
 {
-    int64_t deadline =
-        r->started + LIMIT_BODY_MS + (int64_t)(r->body->len / 1024) * 1000;
+    int64_t more = (int64_t)(r->body->len / 1024) * 1000;
 
-    switch (stream_fill(r->stream, deadline)) {
+    switch (stream_fill(r->stream, r->deadline + more)) {
     case STREAM_FILLED:
         return 200;
     case STREAM_TIMEOUT:
@@ -118,9 +117,9 @@ static int read_chunked(struct reader *r)
 }
 
 int body_read(struct stream *s, const struct request *r, size_t max,
-              struct budget *budget, struct body *body)
+              int64_t patience_ms, struct budget *budget, struct body *body)
 {
-    struct reader reader = {s, body, max, clock_monotonic_ms()};
+    struct reader reader = {s, body, max, clock_monotonic_ms() + patience_ms};
 
     *body = (struct body){.budget = budget};
     if (r->content_length > max)

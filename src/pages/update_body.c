@@ -1,8 +1,14 @@
 /* update_body: see update_body.h. */
 #include "pages/update_body.h"
 
+#include "pages/json_hint.h"
+
 #include <jansson.h>
 #include <stdio.h>
+#include <string.h>
+
+static const char BOM[] =
+    "\xef\xbb\xbf"; /* may stand in front: RFC 8259, 8.1 */
 
 /* jansson quotes the body, and may cut a character in two. */
 static const char *only_utf8(const char *reason)
@@ -12,6 +18,16 @@ static const char *only_utf8(const char *reason)
 
     json_decref(string);
     return valid ? reason : "a character that is not expected here";
+}
+
+/* Where the body is no JSON, and what its sender may have done. */
+static void explain(const json_error_t *e, struct slice body, char *error)
+{
+    const char *hint = json_hint(body);
+
+    snprintf(error, UPDATE_BODY_ERROR_SIZE,
+             "invalid JSON at line %d, column %d: %s%s%s", e->line, e->column,
+             only_utf8(e->text), hint ? "; " : "", hint ? hint : "");
 }
 
 static json_t *parse_object(const char *body, size_t len, char *error)
@@ -24,7 +40,8 @@ static json_t *parse_object(const char *body, size_t len, char *error)
 
     if (len == 0) {
         snprintf(error, UPDATE_BODY_ERROR_SIZE,
-                 "empty body: expected a JSON object with a string \"text\"");
+                 "empty body: expected a JSON object with a string \"text\"; "
+                 "is -d missing?");
         return NULL;
     }
     root = json_loadb(body, len, flags, &e);
@@ -34,9 +51,7 @@ static json_t *parse_object(const char *body, size_t len, char *error)
         snprintf(error, UPDATE_BODY_ERROR_SIZE,
                  "the body must be a JSON object with a string \"text\"");
     else
-        snprintf(error, UPDATE_BODY_ERROR_SIZE,
-                 "invalid JSON at line %d, column %d: %s", e.line, e.column,
-                 only_utf8(e.text));
+        explain(&e, (struct slice){body, len}, error);
     json_decref(root);
     return NULL;
 }
@@ -48,6 +63,10 @@ struct message *update_body_message(const char *body, size_t len, int retry_ms,
     json_t *root, *text;
 
     error[0] = '\0';
+    if (len >= sizeof BOM - 1 && memcmp(body, BOM, sizeof BOM - 1) == 0) {
+        body += sizeof BOM - 1;
+        len -= sizeof BOM - 1;
+    }
     root = parse_object(body, len, error);
     if (!root)
         return NULL;

@@ -37,10 +37,15 @@ static bool wait_for_request(struct stream *stream)
            stream_fill(stream, deadline) == STREAM_FILLED;
 }
 
+static int64_t patience(const struct exchange *x, int64_t ms)
+{
+    return x->context->settings.classroom ? LIMIT_CLASS_MS : ms;
+}
+
 /* Returns 200, the status of the refusal, or GONE. */
 static int read_head(struct exchange *x, struct stream *stream)
 {
-    int64_t deadline = clock_monotonic_ms() + LIMIT_HEAD_MS;
+    int64_t deadline = clock_monotonic_ms() + patience(x, LIMIT_HEAD_MS);
 
     head_begin(&x->request);
     for (;;) {
@@ -67,7 +72,7 @@ static int read_body(struct exchange *x, struct stream *stream)
 {
     int status =
         body_read(stream, &x->request, (size_t)x->context->settings.max_body,
-                  &x->context->budget, &x->body);
+                  patience(x, LIMIT_BODY_MS), &x->context->budget, &x->body);
 
     if (status != 200) {
         x->request.reason = x->body.reason;

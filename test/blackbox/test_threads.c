@@ -420,10 +420,10 @@ Test(threads, where_proc_is_closed_the_server_knows_by_itself)
         "${CRIER:-build/crier} --port 0 2> $TMPDIR/log & server=$!;"
         "until port=$(sed -n \"s/^server is running :://p\" $TMPDIR/log) &&"
         "    [ -n \"$port\" ]; do sleep 0.05; done;"
-        "curl -sN localhost:$port/subscribe >/dev/null & client=$!;"
-        "until curl -s localhost:$port/threads | grep \"place\\\":\\\"idle\"; "
-        "do"
-        "    sleep 0.05; done;"
+        "curl=\"curl -qsN --noproxy localhost\";"
+        "$curl localhost:$port/subscribe >/dev/null & client=$!;"
+        "until $curl localhost:$port/threads |"
+        "    grep \"place\\\":\\\"idle\"; do sleep 0.05; done;"
         "kill $client $server; wait' || exit 77";
     const char *directory = own_tmpdir();
     struct run run = shell(script);

@@ -152,6 +152,59 @@ Test(timeouts, of_heads_bodies_idle_connections_and_heartbeats)
     server_stop(&server);
 }
 
+static void wait_until(double time)
+{
+    double start = seconds_now();
+    while (seconds_now() < time)
+        wait_a_moment(start, "the next line");
+}
+
+/* Types a request, whose head and body take 12 s each. */
+static void *typed_by_hand(void *server)
+{
+    struct client *client = client_connect(server);
+    double start = seconds_now();
+    client_send(client, "POST /update HTTP/1.1\r\n");
+    wait_until(start + 12);
+    client_send(client, HOST "Content-Length: 16\r\n\r\n{");
+    wait_until(start + 24);
+    client_send(client, "\"text\":\"typed\"}");
+    struct response response = client_read(client);
+    if (response.status != 200)
+        fail("a request typed by hand: '%s'", response.status_line);
+    client_close(client);
+    return NULL;
+}
+
+/* The server hangs up after a minute; the client's patience is shorter. */
+static void *typed_too_slowly(void *server)
+{
+    double start = seconds_now();
+    struct client *client = client_connect(server);
+    client_send(client, "GET /healthz HTTP/1.1\r\n");
+    wait_until(start + 25);
+    client_send(client, "X: ");
+    wait_until(start + 50);
+    struct response response = client_read(client);
+    expect_elapsed(start, 60, "head in class");
+    if (response.status != 408)
+        fail("head in class: '%s'", response.status_line);
+    client_close(client);
+    return NULL;
+}
+
+Test(timeouts, are_longer_in_class)
+{
+    struct server server = server_start("--classroom");
+    pthread_t typed, slow;
+    pthread_create(&typed, NULL, typed_by_hand, &server);
+    pthread_create(&slow, NULL, typed_too_slowly, &server);
+    pthread_join(typed, NULL);
+    pthread_join(slow, NULL);
+    cr_expect_eq(healthz(&server, "messages"), 1);
+    server_stop(&server);
+}
+
 /* 60 KiB at 1 KiB/s may take a minute. They take 13 s, to tell that from 10. */
 static void send_large_body_slowly(struct client *client)
 {

@@ -6,6 +6,7 @@ import {
     TEST, closeBrowser, launchBrowser, newPage, publish, startServer, stateIs,
     subscribers, violations, watch,
 } from "./helpers.mjs";
+import { startCountingProxy } from "./proxies.mjs";
 
 before(launchBrowser);
 after(closeBrowser);
@@ -62,6 +63,63 @@ test("the server goes and comes back", TEST, async (t) => {
     await stateIs(page, "Live");
     await page.getByRole("button", { name: "Send one" }).click();
     await heard(page, 1);
+});
+
+test("a stream that was refused comes back; only real requests are counted",
+    TEST, async (t) => {
+        const first = await startServer(t, { args: ["--retry", "100"] });
+        const page = await openComparison(t, first);
+        const send = page.getByRole("button", { name: "Send one" });
+        await send.click();
+        await heard(page, 1);
+
+        await first.stop(); // the browser tries again and again, in vain
+        await stateIs(page, "Connecting…");
+        const before = await figures(page, "Requests made");
+        assert.equal(before[2], 1);
+        for (const path of ["poll?", "longpoll?", "subscribe?"]) {
+            for (let i = 1; i <= 3; i++) {
+                await page.waitForEvent("requestfailed", (request) =>
+                    request.url().includes(`/${path}`));
+            }
+        }
+        const [polls, longPolls, streams] =
+            await figures(page, "Requests made");
+        assert.ok(polls <= before[0] && longPolls <= before[1], "in vain");
+        assert.equal(streams, 1);
+
+        // A second request, which is refused, and closes the EventSource.
+        const refused = page.waitForResponse("**/subscribe*");
+        await page.route("**/subscribe*",
+            (route) => route.fulfill({ status: 503 }), { times: 1 });
+        await refused;
+        await startServer(t, { port: first.port });
+        await stateIs(page, "Live"); // a third one
+        await send.click();
+        await heard(page, 2);
+        assert.equal((await figures(page, "Requests made"))[2], 3);
+    });
+
+test("the bytes are those that a proxy counts", TEST, async (t) => {
+    const server = await startServer(t);
+    const proxy = await startCountingProxy(t, server);
+    const page = await openComparison(t, { url: proxy.url });
+    const send = page.getByRole("button", { name: "Send one" });
+    for (let i = 1; i <= 60; i++) {
+        await send.click();
+    }
+    await heard(page, 60);
+    const keys = ["poll?after", "longpoll?wait", "subscribe?lastEventId"];
+    let shown, counted;
+    do { // the polls go on meanwhile
+        [shown, counted] = [await figures(page, "Bytes on the wire"),
+            keys.map((key) => proxy.bytes[key])];
+        t.diagnostic(`${shown} bytes shown, ${counted} counted`);
+        await page.waitForTimeout(250);
+    } while (shown.some((bytes, i) =>
+        Math.abs(bytes - counted[i]) > 0.03 * counted[i]));
+    const requests = await figures(page, "Requests made");
+    assert.equal(requests[2], proxy.requests["subscribe?lastEventId"]);
 });
 
 test("leaving the page ends its requests", TEST, async (t) => {

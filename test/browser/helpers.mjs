@@ -5,7 +5,9 @@ import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { createWriteStream, mkdirSync } from "node:fs";
-import { basename, dirname } from "node:path";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import axe from "axe-core";
@@ -110,20 +112,47 @@ function sandboxWorks() {
     ]).status === 0;
 }
 
+const BROWSER = {
+    executablePath: "/usr/bin/chromium",
+    chromiumSandbox: sandboxWorks(),
+    args: [
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ],
+};
+
 export async function launchBrowser(_, args = []) {
     browser = await chromium.launch({
-        executablePath: "/usr/bin/chromium",
-        chromiumSandbox: sandboxWorks(),
-        args: [
-            "--disable-gpu",
-            "--disable-quic",
-            "--no-first-run",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-            ...args,
-        ],
+        ...BROWSER,
+        args: [...BROWSER.args, ...args],
     });
+}
+
+// A browser with the back/forward cache, which Playwright turns off.
+export async function launchCachingBrowser() {
+    browser = await chromium.launch({
+        ...BROWSER,
+        args: [...BROWSER.args, "--enable-features=BackForwardCache"],
+        ignoreDefaultArgs: ["--disable-back-forward-cache"],
+    });
+}
+
+// A browser of its own, whose settings block all cookies.
+export async function launchWithoutCookies(t) {
+    const profile = await mkdtemp(join(tmpdir(), "crier-browser-"));
+    t.after(() => rm(profile, { recursive: true, force: true }));
+    await mkdir(join(profile, "Default"));
+    await writeFile(join(profile, "Default", "Preferences"), JSON.stringify({
+        profile: { default_content_setting_values: { cookies: 2 } },
+    }));
+    const context = await chromium.launchPersistentContext(profile, BROWSER);
+    t.after(() => context.close());
+    context.setDefaultTimeout(STATE_MS);
+    return context;
 }
 
 export async function closeBrowser() {

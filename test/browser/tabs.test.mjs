@@ -2,6 +2,9 @@
 // message is lost.
 
 import assert from "node:assert/strict";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import {
     TEST, closeBrowser, fire, gaps, launchBrowser, messages, newContext,
@@ -93,6 +96,88 @@ for (const [way, options] of [
         });
 }
 
+for (const [way, options] of [
+    ["SharedWorker", { sharedWorker: true }],
+    ["leader", { sharedWorker: false }],
+]) {
+    test(`${way}: new pages do not meet the hub of old ones`, TEST,
+        async (t) => {
+            const pages = await mkdtemp(join(tmpdir(), "crier-pages-"));
+            t.after(() => rm(pages, { recursive: true }));
+            const edit = async (name, from, to) => {
+                const text = await readFile(join(pages, name), "utf8");
+                assert.ok(text.includes(from), name);
+                await writeFile(join(pages, name), text.replaceAll(from, to));
+            };
+            await cp(new URL("../../public", import.meta.url), pages,
+                { recursive: true });
+            const server = await startServer(t, { args: ["--public", pages] });
+            const context = await newContext(t, options);
+            const old = await openTab(context, server);
+
+            // An upgrade in which the hub speaks another language.
+            await edit("hub.js", "{ entry }", "{ news: entry }");
+            await edit("script.js", "log: all, entry,", "log: all, news: entry,");
+            await edit("version.js", 'VERSION = "', 'VERSION = "x');
+            const fresh = await openTab(context, server);
+            await publish(server, "hello");
+            await haveAll([old, fresh], ["hello"]);
+            await subscribers(server, 2);
+        });
+}
+
+test("leader: it is frozen, another takes over, it wakes as a follower", TEST,
+    async (t) => {
+        const server = await startServer(t);
+        const context = await newContext(t, { sharedWorker: false });
+        const tabs = await openTabs(context, server, 3);
+        await each(tabs, (tab) => sharedBy(tab, 3));
+        await publish(server, "before");
+        await haveAll(tabs, ["before"]);
+
+        const [first, ...others] = tabs;
+        const thaw = await freeze(first);
+        const said = ["before", ...numbered("meanwhile", 20)];
+        await publishAll(server, said.slice(1));
+        await haveAll(others, said); // only a new leader can tell them
+        await subscribers(server, 2);
+        said.push("from a late tab");
+        const late = await openTab(context, server);
+        await say(late, said.at(-1));
+        await haveAll([...others, late], said);
+
+        thaw();
+        await haveAll([first, ...others, late], said);
+        await subscribers(server, 1);
+        await each([first, ...others, late], (tab) => sharedBy(tab, 4));
+        await publish(server, "after");
+        await haveAll([first, ...others, late], [...said, "after"]);
+
+        // The one that woke is in the queue again.
+        await each([...others, late], (tab) => tab.close());
+        await first.getByText("shared by").waitFor({ state: "hidden" });
+        await publish(server, "alone");
+        await haveAll([first], [...said, "after", "alone"]);
+        await subscribers(server, 1);
+    });
+
+test("leader: a tab that opens while it is frozen takes over", TEST,
+    async (t) => {
+        const server = await startServer(t);
+        const context = await newContext(t, { sharedWorker: false });
+        const first = await openTab(context, server);
+        await publish(server, "before");
+        await shows(first, "before");
+        const thaw = await freeze(first);
+        const second = await openTab(context, server);
+        await publish(server, "meanwhile");
+        await haveAll([second], ["before", "meanwhile"]);
+        thaw();
+        await haveAll([first, second], ["before", "meanwhile"]);
+        await each([first, second], (tab) => sharedBy(tab, 2));
+        await subscribers(server, 1);
+    });
+
 test("neither SharedWorker nor locks: a stream for each tab", TEST,
     async (t) => {
         const server = await startServer(t);
@@ -145,6 +230,28 @@ async function openTabs(context, server, count = TABS) {
 
 function each(tabs, work) {
     return Promise.all(tabs.map(work));
+}
+
+// Freezes a tab: it runs no script, as in the background of a phone. Playwright
+// keeps all tabs visible, and a visible one cannot be frozen. So the tab waits for
+// a request that is answered when it is to thaw. Returns a function for that.
+async function freeze(tab) {
+    let thaw;
+    const thawed = new Promise((resolve) => {
+        thaw = resolve;
+    });
+    await tab.route("**/freeze", async (route) => {
+        await thawed;
+        await route.fulfill();
+    });
+    const frozen = tab.waitForRequest("**/freeze");
+    tab.evaluate(() => setTimeout(() => {
+        const request = new XMLHttpRequest();
+        request.open("GET", "freeze", false); // no other script runs meanwhile
+        request.send();
+    }));
+    await frozen;
+    return thaw;
 }
 
 function sharedBy(tab, count) {

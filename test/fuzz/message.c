@@ -27,7 +27,9 @@ static json_t *reference(struct slice body)
 {
     const size_t flags =
         JSON_DECODE_ANY | JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL;
-    json_t *root = json_loadb(body.at, body.len, flags, NULL);
+    size_t mark =
+        body.len >= 3 && memcmp(body.at, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+    json_t *root = json_loadb(body.at + mark, body.len - mark, flags, NULL);
     json_t *text = json_incref(json_object_get(root, "text"));
 
     json_decref(root);

@@ -103,7 +103,7 @@ Test(body, all_at_once)
         stream_init(&stream, sockets.ours, buffer);
         if (len > 0)
             stream_fill(&stream, in_ms(PATIENCE_MS));
-        status = body_read(&stream, &r, MAX, NULL, &body);
+        status = body_read(&stream, &r, MAX, LIMIT_BODY_MS, NULL, &body);
         check(i, status, &body);
         if (status == 200)
             expect_slice(stream_unread(&stream), cases[i].rest, cases[i].what);
@@ -123,7 +123,8 @@ Test(body, byte_by_byte)
 
         stream_init(&stream, sockets.ours, buffer);
         pthread_create(&t.thread, NULL, talk, &t);
-        check(i, body_read(&stream, &r, MAX, NULL, &body), &body);
+        check(i, body_read(&stream, &r, MAX, LIMIT_BODY_MS, NULL, &body),
+              &body);
         body_free(&body);
         close(sockets.ours);
         pthread_join(t.thread, NULL);
@@ -146,7 +147,7 @@ Test(body, large)
     bytes[LEN] = '\0';
     stream_init(&stream, sockets.ours, buffer);
     pthread_create(&t.thread, NULL, talk, &t);
-    cr_expect_eq(body_read(&stream, &r, LEN, NULL, &body), 200);
+    cr_expect_eq(body_read(&stream, &r, LEN, LIMIT_BODY_MS, NULL, &body), 200);
     cr_assert_eq(body.len, LEN);
     cr_expect_eq(memcmp(body.bytes, bytes, LEN), 0);
     pthread_join(t.thread, NULL);
@@ -191,7 +192,7 @@ Test(body, expectation)
             stream_fill(&stream, in_ms(PATIENCE_MS));
         }
         pthread_create(&t.thread, NULL, talk, &t);
-        body_read(&stream, &r, MAX, NULL, &body);
+        body_read(&stream, &r, MAX, LIMIT_BODY_MS, NULL, &body);
         pthread_join(t.thread, NULL);
         n = recv(sockets.peers, got, sizeof got - 1, MSG_DONTWAIT);
         got[n > 0 ? n : 0] = '\0';

@@ -95,6 +95,98 @@ Test(update_body, say_what_and_where)
     }
 }
 
+#define POWERSHELL "the double quotes are missing"
+#define CURLY      "JSON needs plain double quotes"
+#define QUOTE      "a text needs double quotes"
+#define BREAK      "write a line break in a string as \\n"
+#define FORM       "this looks like a form"
+#define ENCODING   "the text is not UTF-8: is it EUC-KR"
+
+static const struct {
+    const char *body;
+    size_t len;
+    const char *hint; /* NULL: there is none */
+} hints[] = {
+    {BYTES(""), "is -d missing?"},
+    {BYTES(" \n"), "there is only white space"},
+    {BYTES("'{text:hello}'"), "cmd.exe does not know single quotes"},
+    {BYTES("'{text:"), "cmd.exe does not know single quotes"},
+    {BYTES("'{\"text\":\"a\"}'"), "cmd.exe does not know single quotes"},
+    {BYTES("{'text':'a'}"), "JSON needs double quotes, not single ones"},
+    {BYTES("{ 'text': 'a' }"), "JSON needs double quotes, not single ones"},
+    {BYTES("{“text”:“a”}"), CURLY},
+    {BYTES("{‘text’:‘a’}"), CURLY},
+    {BYTES("{text:hello}"), POWERSHELL},
+    {BYTES("{ text : hello }"), POWERSHELL},
+    {BYTES("{한:글}"), POWERSHELL},
+    {BYTES("{\\\"text\\\":\\\"a\\\"}"), "do not write a backslash"},
+    {BYTES("{\\text\\:\\a\\}"), "do not write a backslash"},
+    {BYTES("text=hello"), FORM},
+    {BYTES("text=%EC%95%88+a&b=c"), FORM},
+    {BYTES("--------x\r\nContent-Disposition: form-data"), FORM},
+    {BYTES("%7B%22text%22%3A%22a%22%7D"), "this is URL-encoded"},
+    {BYTES("[object Object]"), "in JavaScript, send JSON.stringify"},
+    {BYTES("hello"), "send a JSON object"},
+    {BYTES("<p>hello</p>"), "send a JSON object"},
+    {BYTES("안녕"), "send a JSON object"},
+    {BYTES("{\"text\":\"a\nb\"}"), BREAK},
+    {BYTES("{\"text\":\"\\\"a\tb\"}"), BREAK},
+    {BYTES("{\"text\":hello}"), QUOTE},
+    {BYTES("{\"text\": 안녕}"), QUOTE},
+    {BYTES("{\"a\":true,\"text\":True}"), QUOTE},
+    /* UTF-16, with a byte order mark and without. */
+    {BYTES("\xff\xfe{\0}\0"), "this looks like UTF-16: send UTF-8"},
+    {BYTES("\xfe\xff\0{\0}"), "this looks like UTF-16: send UTF-8"},
+    {BYTES("{\0\"\0t\0"), "this looks like UTF-16: send UTF-8"},
+    {BYTES("\0{\0\"\0t"), "this looks like UTF-16: send UTF-8"},
+    /* "안녕" in EUC-KR, also where the quotes are wrong, too. */
+    {BYTES("{\"text\":\"\xbe\xc8\xb3\xe7\"}"), ENCODING},
+    {BYTES("'{text:\xbe\xc8\xb3\xe7}'"), ENCODING},
+    /* Nothing that is known. */
+    {BYTES("{\"text\":\"a\""), NULL},
+    {BYTES("{\"text\":\"a\",}"), NULL},
+    {BYTES("{\"text\":\"a\"}{}"), NULL},
+    {BYTES("{\"a\":[1e5, -2E+3 ,true,\tfalse, null,\"text\":\"a\"}"), NULL},
+    {BYTES("\0\0a"), "send a JSON object"},
+};
+
+Test(update_body, hints)
+{
+    for (size_t i = 0; i < COUNT(hints); i++) {
+        char error[UPDATE_BODY_ERROR_SIZE] = "";
+        const char *hint;
+
+        cr_expect(!parse_message(hints[i].body, hints[i].len, error));
+        hint = strstr(error, "; ");
+        if (hints[i].hint)
+            cr_expect(hint && strncmp(hint + 2, hints[i].hint,
+                                      strlen(hints[i].hint)) == 0,
+                      "%s: '%s'", hints[i].body, error);
+        else
+            cr_expect(!hint, "%s: '%s'", hints[i].body, error);
+        cr_expect(is_utf8(error) && !strchr(error, '\n'), "%s", error);
+    }
+}
+
+#define BOM "\xef\xbb\xbf"
+
+Test(update_body, may_begin_with_a_byte_order_mark)
+{
+    char error[UPDATE_BODY_ERROR_SIZE];
+    struct message *m =
+        parse_message(BYTES(BOM "{\"text\":\"" BOM "a\"}"), error);
+
+    cr_assert(m, "%s", error);
+    message_stamp(m, (struct event_id){1, 0}, 1);
+    expect_slice(message_json(m), "{\"text\":\"" BOM "a\",\"timestamp\":1}",
+                 "without it");
+    message_unref(m);
+    cr_expect(!parse_message(BYTES(BOM), error));
+    cr_expect(strstr(error, "empty body") == error, "%s", error);
+    cr_expect(!parse_message(BYTES(BOM BOM "{}"), error));
+    cr_expect(!parse_message(BYTES("\xef\xbb"), error));
+}
+
 /* What stands before the fault is quoted in the error, and cut somewhere. */
 Test(update_body, are_utf8_wherever_they_are_cut)
 {
