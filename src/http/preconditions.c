@@ -86,7 +86,7 @@ static int64_t parse_position(struct slice s)
 }
 
 /* "bytes=first-last", "bytes=first-" or "bytes=-length", into *range; false if
- * it is none of them. */
+ * it is none of them, or is better ignored. */
 static bool parse_range(struct slice field, int64_t size, struct range *range)
 {
     struct slice rest = field, unit = slice_cut(&rest, '='), first_text;
@@ -101,6 +101,10 @@ static bool parse_range(struct slice field, int64_t size, struct range *range)
     first = parse_position(first_text);
     last = parse_position(rest);
     if (first_text.len == 0 && last >= 0) {
+        /* All of an empty file: satisfiable, but no Content-Range can say it
+         * (RFC 9110, 14.1.2 and 14.4). */
+        if (size == 0 && last > 0)
+            return false;
         range->length = last < size ? last : size;
         range->first = size - range->length;
         return true;

@@ -97,6 +97,8 @@ static int reference_range(const char *text, int64_t size, struct range *range)
     has_last = read_position(&at, &last);
     if (*at || (!has_first && !has_last) || last < first)
         return 200;
+    if (!has_first && size == 0 && last > 0)
+        return 200;
     if (!has_first) {
         first = last < size ? size - last : 0;
         last = INT64_MAX;

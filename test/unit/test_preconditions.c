@@ -163,11 +163,25 @@ Test(preconditions, of_ranges_in_a_head)
     cr_expect_eq(preconditions_range(&r, &validators, SIZE, &range), 200);
 }
 
+/* 14.1.2: a suffix of some length is satisfiable, but there is no Content-Range
+ * for it. */
 Test(preconditions, of_ranges_in_an_empty_file)
 {
-    static const char *const lines[] = {"Range: bytes=0-", NULL};
-    struct request r = make_request(lines);
-    struct range range;
+    static const struct {
+        const char *lines[2];
+        int status;
+    } empty[] = {
+        {{"Range: bytes=0-"}, 416},   {{"Range: bytes=0-0"}, 416},
+        {{"Range: bytes=-0"}, 416},   {{"Range: bytes=-1"}, 200},
+        {{"Range: bytes=-500"}, 200},
+    };
 
-    cr_expect_eq(preconditions_range(&r, &validators, 0, &range), 416);
+    for (size_t i = 0; i < COUNT(empty); i++) {
+        struct request r = make_request(empty[i].lines);
+        struct range range;
+
+        cr_expect_eq(preconditions_range(&r, &validators, 0, &range),
+                     empty[i].status, "%s", empty[i].lines[0]);
+        cr_expect(range.first == 0 && range.length == 0);
+    }
 }
