@@ -35,10 +35,13 @@ void setup_machine_name(struct settings *s);
 void setup_futex_table(void);
 
 /*
- * Opens the directory of the pages: s->public_dir, or else "public" here, or
- * else the directory that `make install` filled. Returns a descriptor that the
- * caller closes. Returns -1 if there is none; then `error` says what to do.
+ * Finds the directory of the pages: s->public_dir, or else "public" here, or
+ * else the directory that `make install` filled. Returns its path, which stays.
+ * It begins with a slash where it can, so that it is found again even if the
+ * working directory is removed and made anew. Returns NULL if there is no such
+ * directory; then `error` says what to do.
  */
-int setup_public_dir(const struct settings *s, char error[SETUP_ERROR_SIZE]);
+const char *setup_public_dir(const struct settings *s,
+                             char error[SETUP_ERROR_SIZE]);
 
 #endif

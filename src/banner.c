@@ -2,6 +2,7 @@
 #include "banner.h"
 
 #include "base/log.h"
+#include "pages/lookup.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -80,6 +81,7 @@ void banner_print(const struct settings *s, int port)
     bool literal6 = !all && strchr(host, ':') != NULL;
     char address[INET_ADDRSTRLEN], url[URL_SIZE];
     bool found = all && find_address(address);
+    struct found index;
 
     if (found)
         host = address;
@@ -92,6 +94,9 @@ void banner_print(const struct settings *s, int port)
     if (all)
         log_say("everybody on this network can read and post (--host %s)",
                 s->host);
+    if (s->public_dir && lookup_find(s->public_dir, "/", &index) == 404)
+        log_say("%s has no index.html: / will be a 404, other files are served",
+                s->public_dir);
     if (found && isatty(STDERR_FILENO))
         draw_qr_code(url);
 }

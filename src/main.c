@@ -20,7 +20,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static _Noreturn void die(const char *what, const char *why)
 {
@@ -38,7 +37,7 @@ static void make_context(struct context *c)
         die(error, "");
     setup_machine_name(s);
     c->public_dir = setup_public_dir(s, error);
-    if (c->public_dir < 0)
+    if (!c->public_dir)
         die(error, "");
     c->started = clock_monotonic_ms();
     c->routes = routes;
@@ -57,7 +56,6 @@ static void free_context(struct context *c)
     watch_free(c->watch);
     store_free(c->store);
     clients_free(c->clients);
-    close(c->public_dir);
 }
 
 /* Returns a server that can be stopped by Ctrl-C. */

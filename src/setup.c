@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 int setup_max_clients(struct settings *s, char error[SETUP_ERROR_SIZE])
@@ -71,30 +72,53 @@ void setup_futex_table(void)
 }
 
 /* The pages that `make install` put next to the program's own directory. */
-static int open_installed(void)
+static const char *installed_dir(void)
 {
-    char self[PATH_MAX - 64], installed[PATH_MAX];
+    static char installed[PATH_MAX];
+    char self[PATH_MAX - 64];
     ssize_t len = readlink("/proc/self/exe", self, sizeof self - 1);
 
     if (len < 0)
-        return -1;
+        return NULL;
     self[len] = '\0';
     snprintf(installed, sizeof installed, "%s/../share/crier/public",
              dirname(self));
-    return files_open_root(installed);
+    return installed;
 }
 
-int setup_public_dir(const struct settings *s, char error[SETUP_ERROR_SIZE])
+/* The same directory's path from the root on, or `dir` if the server may not go
+ * that way. */
+static const char *absolute(int fd, const char *dir)
 {
-    const char *dir = s->public_dir ? s->public_dir : "public";
-    int fd = files_open_root(dir);
+    static char path[2 * PATH_MAX];
+    char here[PATH_MAX];
+    struct stat wanted, found;
 
-    if (fd < 0 && !s->public_dir)
-        fd = open_installed();
-    if (fd < 0)
+    if (dir[0] == '/' || !getcwd(here, sizeof here))
+        return dir;
+    snprintf(path, sizeof path, "%s/%s", here, dir);
+    if (fstat(fd, &wanted) == 0 && stat(path, &found) == 0 &&
+        found.st_dev == wanted.st_dev && found.st_ino == wanted.st_ino)
+        return path;
+    return dir;
+}
+
+const char *setup_public_dir(const struct settings *s,
+                             char error[SETUP_ERROR_SIZE])
+{
+    const char *dir = s->public_dir ? s->public_dir : "public", *path = dir;
+    int fd = files_open_root(path);
+
+    if (fd < 0 && !s->public_dir && (path = installed_dir()))
+        fd = files_open_root(path);
+    if (fd < 0) {
         snprintf(error, SETUP_ERROR_SIZE,
                  "cannot open the directory '%.100s': %s; name the one with "
                  "the pages by --public",
                  dir, strerror(errno));
-    return fd;
+        return NULL;
+    }
+    path = absolute(fd, path);
+    close(fd);
+    return path;
 }

@@ -23,8 +23,8 @@ struct context {
     struct store *store;
     struct watch *watch;
     struct clients *clients;
-    int public_dir;  /* descriptor, O_PATH */
-    int64_t started; /* ms, monotonic */
+    const char *public_dir; /* its path, opened for each request */
+    int64_t started;        /* ms, monotonic */
 
     atomic_ullong answers[CONTEXT_CLASSES]; /* [2]: how many 2xx */
     atomic_int viewers; /* clients that look at the threads now */
