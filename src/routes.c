@@ -10,16 +10,16 @@
 
 enum { READ = METHOD_GET | METHOD_HEAD, POST = METHOD_POST };
 
-/* path, methods, handler, role of the thread, errors as JSON */
+/* path, methods, handler, role of the thread, errors as JSON, is it there? */
 const struct route routes[] = {
-    {"/update", POST, update, "publisher", true},
-    {"/subscribe", READ, subscribe, "subscriber", false},
-    {"/poll", READ, poll_short, "poller", true},
-    {"/longpoll", READ, poll_long, "poller", true},
-    {"/threads", READ, view_threads, "viewer", false},
-    {"/slow", POST, view_slow, "client", false},
-    {"/healthz", READ, metrics_health, "client", false},
-    {"/metrics", READ, metrics, "client", false},
-    {"*", READ | POST, files, "client", false}, /* for OPTIONS alone */
-    {NULL, READ, files, "client", false},
+    {"/update", POST, update, "publisher", true, NULL},
+    {"/subscribe", READ, subscribe, "subscriber", false, NULL},
+    {"/poll", READ, poll_short, "poller", true, NULL},
+    {"/longpoll", READ, poll_long, "poller", true, NULL},
+    {"/threads", READ, view_threads, "viewer", false, NULL},
+    {"/slow", POST, view_slow, "client", false, NULL},
+    {"/healthz", READ, metrics_health, "client", false, NULL},
+    {"/metrics", READ, metrics, "client", false, NULL},
+    {"*", READ | POST, files, "client", false, NULL}, /* for OPTIONS alone */
+    {NULL, READ, files, "client", false, files_exist},
 };
