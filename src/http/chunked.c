@@ -139,7 +139,7 @@ enum chunked_result chunked_decode(struct chunked *c, struct slice input,
             take_data(c, input, used, data);
             return CHUNKED_DATA;
         }
-        c->state = step_byte(c, input.at[(*used)++]);
+        c->state = (int)step_byte(c, input.at[(*used)++]);
     }
     if (c->state == END)
         return CHUNKED_DONE;
