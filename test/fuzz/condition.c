@@ -150,7 +150,8 @@ static int reference_names(const char *list, bool weak)
         is_weak = strncmp(list, "W/", 2) == 0;
         list += is_weak ? 2 : 0;
         end = *list == '"' ? strchr(list + 1, '"') : NULL;
-        if (!end)
+        /* A tag has no blank: this one began in another field (8.8.3). */
+        if (!end || strcspn(list, " \t") < (size_t)(end - list))
             return -1;
         if ((weak || !is_weak) &&
             fuzz_same((struct slice){list, (size_t)(end + 1 - list)},
