@@ -8,6 +8,8 @@
 
 enum { READ = METHOD_GET | METHOD_HEAD };
 
+enum { LONGEST_ORIGIN = 256 }; /* bytes; it must fit among the fields */
+
 static const struct route *find(const struct route *table, const char *path)
 {
     const struct route *route = table;
@@ -52,7 +54,7 @@ static void allow_origin(struct exchange *x, enum origin origin)
         return;
     }
     response_field(&x->response, "Vary", "Origin");
-    if (origin == ORIGIN_ALLOWED && name.len < RESPONSE_FIELDS / 4)
+    if (origin == ORIGIN_ALLOWED && name.len < LONGEST_ORIGIN)
         name_origin(x, name);
 }
 
