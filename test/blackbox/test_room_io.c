@@ -140,6 +140,35 @@ Test(room_io, short_reads_and_partial_writes_change_no_byte)
     server_stop(&server);
 }
 
+/* As in an old container engine's sandbox. */
+Test(room_io, without_openat2_links_are_followed_inside_and_no_further)
+{
+    static const struct exchange table[] = {
+        {"relative", 200, "GET /link HTTP/1.1\r\n" HOST "\r\n", GOES_ON,
+         "leaf"},
+        {"absolute", 200, "GET /absolute/leaf HTTP/1.1\r\n" HOST "\r\n",
+         GOES_ON, "leaf"},
+        {"outside", 404, "GET /up HTTP/1.1\r\n" HOST "\r\n", GOES_ON, NULL},
+        {"outside", 404, "GET /top/secret HTTP/1.1\r\n" HOST "\r\n", GOES_ON,
+         NULL},
+    };
+    struct tree tree = tree_make();
+    tree_write_text(&tree, "secret", "secret");
+    tree_mkdir(&tree, "public/sub");
+    tree_write_text(&tree, "public/sub/leaf", "leaf");
+    tree_link(&tree, "public/link", "sub/leaf");
+    char *sub = strdup(tree_path(&tree, "public/sub"));
+    tree_link(&tree, "public/absolute", sub);
+    free(sub);
+    tree_link(&tree, "public/up", "../secret");
+    tree_link(&tree, "public/top", tree.root);
+    struct server server = start_with_board(tree.options);
+    fail_every(FAULT_OPENAT2, 1, EPERM);
+    check_exchanges(&server, table, COUNT(table));
+    server_stop(&server);
+    tree_remove(&tree);
+}
+
 Test(room_io, when_a_file_cannot_be_opened)
 {
     static const struct {
