@@ -23,8 +23,8 @@ struct found {
  * Finds the regular file that a decoded request path names; if that is a
  * directory, its index.html. Returns 200; or 404 if it is missing, hidden, no
  * regular file, or outside; 403 if the server may not enter its directory, 503
- * if descriptors or memory run out, 500 for any other fault of the machine. All
- * but a 404 is one line in the log, and so is a public directory that is
+ * if descriptors or memory run out, 500 for any other fault of the machine. A
+ * 403 or 500 is one line in the log, and so is a public directory that is
  * missing.
  */
 int lookup_find(const char *dir, const char *path, struct found *f);

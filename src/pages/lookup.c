@@ -110,19 +110,18 @@ static int status_of(int error)
     }
 }
 
-/* Says why there is no file. What is missing or forbidden is told by its name;
- * if there is no memory or descriptor, any file is as good as another. */
+/* Says why there is no file. If descriptors or memory run out, other lines say
+ * so. */
 static void log_refusal(const char *name, int error)
 {
     char text[LOG_TEXT];
 
-    if (status_of(error) == 503)
-        log_error("cannot open a file: %s", strerror(error));
-    else
+    if (status_of(error) != 503)
         log_error("cannot open '%.300s': %s", log_escape(slice_of(name), text),
                   strerror(error));
 }
 
+/* `act` finds the file, or opens it as well; -1 with errno. */
 static int look_up(const char *dir, const char *path, struct found *f,
                    int (*act)(int root, struct found *f))
 {
