@@ -2,6 +2,7 @@
 #include "banner.h"
 
 #include "base/log.h"
+#include "pages/lookup.h"
 #include "server/listener.h"
 
 #include <arpa/inet.h>
@@ -106,6 +107,7 @@ void banner_print(const struct settings *s, int listener)
     char host[LISTENER_HOST_SIZE], url[URL_SIZE];
     const bool ours = listener_host(listener, host);
     const bool found = all && find_address(host);
+    struct found index;
 
     snprintf(url, sizeof url, "http://%s:%d/", host, port);
     log_say("server is running ::%d", port);
@@ -117,6 +119,9 @@ void banner_print(const struct settings *s, int listener)
     if (all)
         log_say("everybody on this network can read and post (--host %s)",
                 s->host);
+    if (s->public_dir && lookup_find(s->public_dir, "/", &index) == 404)
+        log_say("%s has no index.html: / will be a 404, other files are served",
+                s->public_dir);
     if (found && isatty(STDERR_FILENO))
         draw_qr_code(url);
 }

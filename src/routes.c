@@ -10,16 +10,16 @@
 
 enum { READ = ROUTE_READ, POST = METHOD_POST };
 
-/* path, methods, handler, role of the thread, errors as JSON, any name */
+/* path, methods, handler, role of the thread, errors as JSON, any name, exists */
 const struct route routes[] = {
-    {"/update", POST, update, ROUTE_PUBLISHER, true, false},
-    {"/subscribe", READ, subscribe, "subscriber", false, false},
-    {"/poll", READ, poll_short, "poller", true, false},
-    {"/longpoll", READ, poll_long, "poller", true, false},
-    {"/threads", READ, view_threads, "viewer", false, false},
-    {"/slow", POST, view_slow, "client", false, false},
-    {"/healthz", READ, metrics_health, "client", false, true},
-    {"/metrics", READ, metrics, "client", false, true},
-    {"*", READ | POST, files, "client", false, true}, /* for OPTIONS alone */
-    {NULL, READ, files, "client", false, false},
+    {"/update", POST, update, ROUTE_PUBLISHER, true, false, NULL},
+    {"/subscribe", READ, subscribe, "subscriber", false, false, NULL},
+    {"/poll", READ, poll_short, "poller", true, false, NULL},
+    {"/longpoll", READ, poll_long, "poller", true, false, NULL},
+    {"/threads", READ, view_threads, "viewer", false, false, NULL},
+    {"/slow", POST, view_slow, "client", false, false, NULL},
+    {"/healthz", READ, metrics_health, "client", false, true, NULL},
+    {"/metrics", READ, metrics, "client", false, true, NULL},
+    {"*", READ | POST, files, "client", false, true, NULL}, /* OPTIONS alone */
+    {NULL, READ, files, "client", false, false, files_exist},
 };

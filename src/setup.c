@@ -16,6 +16,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 void setup_standard_files(void)
@@ -95,34 +96,58 @@ void setup_futex_table(void)
 }
 
 /* The pages that `make install` put next to the program's own directory. */
-static int open_installed(void)
+static const char *installed_dir(void)
 {
-    char self[PATH_MAX - 64], installed[PATH_MAX];
+    static char installed[PATH_MAX];
+    char self[PATH_MAX - 64];
     ssize_t len = readlink("/proc/self/exe", self, sizeof self - 1);
 
     if (len < 0)
-        return -1;
+        return NULL;
     self[len] = '\0';
     snprintf(installed, sizeof installed, "%s/../share/crier/public",
              dirname(self));
-    return files_open_root(installed);
+    return installed;
+}
+
+/* The same directory's path from the root on, or `dir` if the server may not go
+ * that way. */
+static const char *absolute(int fd, const char *dir)
+{
+    static char path[2 * PATH_MAX];
+    char here[PATH_MAX];
+    struct stat wanted, found;
+
+    if (dir[0] == '/' || !getcwd(here, sizeof here))
+        return dir;
+    snprintf(path, sizeof path, "%s/%s", here, dir);
+    if (fstat(fd, &wanted) == 0 && stat(path, &found) == 0 &&
+        found.st_dev == wanted.st_dev && found.st_ino == wanted.st_ino)
+        return path;
+    return dir;
 }
 
 /* The directory of the pages: what the user says, or "public" here, or else the
- * one that `make install` filled. */
-static int open_public(const struct settings *s, char error[SETUP_ERROR_SIZE])
+ * one that `make install` filled. Its path begins with a slash where it can, so
+ * that it is found again after the working directory was made anew. */
+static const char *find_public(const struct settings *s,
+                               char error[SETUP_ERROR_SIZE])
 {
-    const char *dir = s->public_dir ? s->public_dir : "public";
-    int fd = files_open_root(dir);
+    const char *dir = s->public_dir ? s->public_dir : "public", *path = dir;
+    int fd = files_open_root(path);
 
-    if (fd < 0 && !s->public_dir)
-        fd = open_installed();
-    if (fd < 0)
+    if (fd < 0 && !s->public_dir && (path = installed_dir()))
+        fd = files_open_root(path);
+    if (fd < 0) {
         snprintf(error, SETUP_ERROR_SIZE,
                  "cannot open the directory '%.100s': %s; name the one with "
                  "the pages by --public",
                  dir, strerror(errno));
-    return fd;
+        return NULL;
+    }
+    path = absolute(fd, path);
+    close(fd);
+    return path;
 }
 
 int setup_context(struct context *c, char error[SETUP_ERROR_SIZE])
@@ -132,8 +157,8 @@ int setup_context(struct context *c, char error[SETUP_ERROR_SIZE])
     if (set_max_clients(s, error) < 0)
         return -1;
     add_machine_name(s);
-    c->public_dir = open_public(s, error);
-    if (c->public_dir < 0)
+    c->public_dir = find_public(s, error);
+    if (!c->public_dir)
         return -1;
     snprintf(error, SETUP_ERROR_SIZE, "out of memory");
     c->started = clock_monotonic_ms();
@@ -158,5 +183,4 @@ void setup_free(struct context *c)
     watch_free(c->watch);
     store_free(c->store);
     clients_free(c->clients);
-    close(c->public_dir);
 }

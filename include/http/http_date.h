@@ -14,7 +14,9 @@ enum { HTTP_DATE_SIZE = 32 };
 /* "Sun, 06 Nov 1994 08:49:37 GMT", as a string. */
 void http_date_print(time_t t, char out[HTTP_DATE_SIZE]);
 
-/* Reads that form and the two obsolete ones; false if it is none of them. */
+/* Reads that form and the two obsolete ones. False if it is none of them, or if
+ * there is no such day or time, as on 31 February. A wrong name of the weekday
+ * does no harm: the date is clear without it. */
 bool http_date_parse(struct slice text, time_t *t);
 
 #endif

@@ -30,8 +30,8 @@ int preconditions_judge(const struct request *r, const struct validators *v);
 /*
  * Which part does Range ask for (RFC 9110, 14.2)? Returns 206 and the range;
  * 200 and the whole of `size` bytes if there is no Range, if it is not one
- * range of bytes, or if If-Range names another version; 416 if the file has
- * none of the bytes.
+ * range of bytes, if If-Range names another version, or if it asks for the last
+ * bytes of an empty file; 416 if the file has none of the bytes.
  */
 int preconditions_range(const struct request *r, const struct validators *v,
                         int64_t size, struct range *range);

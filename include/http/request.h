@@ -30,4 +30,8 @@ struct slice request_field(const struct request *r, const char *name);
 /* True if a body follows the head (RFC 9112, 6.3). */
 bool request_has_body(const struct request *r);
 
+/* True if a body follows, and a content coding (RFC 9110, 8.4) has been applied
+ * to it: gzip, say. */
+bool request_body_is_encoded(const struct request *r);
+
 #endif

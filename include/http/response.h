@@ -12,7 +12,8 @@
 #include "http/request.h"
 #include "http/stream.h"
 
-enum { RESPONSE_FIELDS = 2048, RESPONSE_NO_LENGTH = -1 };
+/* A Location may be as long as a target. */
+enum { RESPONSE_FIELDS = 2048 + LIMIT_TARGET, RESPONSE_NO_LENGTH = -1 };
 
 struct response {
     struct stream *stream;

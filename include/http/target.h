@@ -16,6 +16,15 @@
 bool target_decode_path(struct slice path, char *out, size_t size);
 
 /*
+ * Writes the same target with a slash behind its path, as a string for Location
+ * (RFC 9110, 10.2.2): still percent-encoded, with its query, if it has one. It
+ * begins with exactly one slash, since two would name another host (RFC 3986,
+ * 4.2). The path does not end with a slash. False if the size does not do.
+ */
+bool target_add_slash(struct slice path, struct slice query, char *out,
+                      size_t size);
+
+/*
  * Finds the first parameter of that name in a query (name=value&…), and decodes
  * its value ('+' is a space) into out, as a string. False if there is none. A
  * value that cannot be decoded, or is too long for out, becomes "?", which is

@@ -8,8 +8,11 @@
 /*
  * Like openat(dir, path, flags | O_CLOEXEC), resolved by the kernel strictly
  * below dir (openat2(2) with RESOLVE_BENEATH); where the kernel or a sandbox
- * lacks that, by beneath_walk. Returns a descriptor that the caller closes, or
- * -1 with errno, which is EXDEV if the path leads outside.
+ * lacks that, by beneath_walk. If a symbolic link stops either, say because it
+ * is absolute, then where it leads decides: /proc tells the path of that file,
+ * and if it is below dir, beneath_walk opens it there. Returns a descriptor
+ * that the caller closes, or -1 with errno, which is EXDEV if the path leads
+ * outside.
  */
 int beneath_open(int dir, const char *path, int flags);
 

@@ -25,9 +25,9 @@ struct context {
     struct store *store;
     struct watch *watch;
     struct clients *clients;
-    struct budget budget; /* see memory.h */
-    int public_dir;       /* descriptor, O_PATH */
-    int64_t started;      /* ms, monotonic */
+    struct budget budget;   /* see memory.h */
+    const char *public_dir; /* its path, opened for each request */
+    int64_t started;        /* ms, monotonic */
 
     atomic_ullong answers[CONTEXT_CLASSES]; /* [2]: how many 2xx */
     struct shots *_Atomic shots;            /* of the thread view, or NULL */

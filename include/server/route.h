@@ -20,6 +20,8 @@ struct route {
     const char *role; /* of the client's thread, in the thread view */
     bool json_errors; /* for programs; people get a line of text */
     bool any_name;    /* tells and takes no messages: see origin_is_rebound */
+    /* False if there is nothing at x->path; NULL: there always is. */
+    bool (*exists)(struct exchange *x);
 };
 
 /*
@@ -28,10 +30,11 @@ struct route {
  *
  * Returns 200 if the route accepts the request; else the status of the refusal:
  * that of the head, 400 for a broken path, 501 for an unknown method, 405 (and
- * adds Allow to the answer), or 403 for a post from a foreign page, and for a
- * page under a foreign name. Adds the CORS fields that a page of an allowed
- * origin needs to read the answer, or why there is none (Fetch standard,
- * 3.2.3).
+ * adds Allow to the answer), 404 instead of it if nothing is there, 403 for a
+ * post from a foreign page, and for a page under a foreign name, or 415 for a
+ * post whose body is compressed (and adds Accept-Encoding; RFC 9110, 15.5.16).
+ * Adds the CORS fields that a page of an allowed origin needs to read the
+ * answer, or why there is none (Fetch standard, 3.2.3).
  */
 int route_admit(struct exchange *x, int status, const struct route **route);
 

@@ -15,9 +15,6 @@ fi
 # Seconds for a step of a fault, and for a request. A machine may be slow.
 patience=60
 
-# shellcheck source=scripts/direct.sh
-. "${BASH_SOURCE[0]%/*}/../direct.sh"
-
 misused() {
     echo "${0##*/}: $1 (-h for help)" >&2
     exit 2
@@ -65,6 +62,8 @@ healthz() {
 need_server() {
     command -v curl >/dev/null ||
         give_up "curl is not installed: apt-get install curl"
+    # shellcheck source=scripts/direct.sh
+    . "${BASH_SOURCE[0]%/*}/../direct.sh"
     [ -n "$(healthz clients)" ] ||
         give_up "no answer from $url/healthz: is the server running?"
 }

@@ -8,7 +8,8 @@
 enum state {
     SIZE_FIRST, /* the first digit of a chunk's size */
     SIZE,
-    EXTENSION, /* ";name=value", up to the CR */
+    SIZE_SPACE, /* white space behind the size: only an extension may follow */
+    EXTENSION,  /* ";name=value", up to the CR */
     SIZE_LF,
     DATA,
     DATA_CR,
@@ -21,6 +22,15 @@ enum state {
     END,
     BAD,
 };
+
+/* What may follow a size besides the end of its line. A space that no ';' comes
+ * after is not the grammar, and not all servers read it alike. */
+static enum state step_space(char byte)
+{
+    if (byte == ' ' || byte == '\t')
+        return SIZE_SPACE;
+    return byte == ';' ? EXTENSION : BAD;
+}
 
 static enum state step_size(struct chunked *c, char byte)
 {
@@ -39,7 +49,7 @@ static enum state step_size(struct chunked *c, char byte)
         return BAD;
     if (byte == '\r')
         return SIZE_LF;
-    return byte == ';' ? EXTENSION : BAD;
+    return step_space(byte);
 }
 
 /* A field line as in a head: no fold, no space before the colon. */
@@ -79,6 +89,8 @@ static enum state step_byte(struct chunked *c, char byte)
         return step_size(c, byte);
     case SIZE:
         return step_size(c, byte);
+    case SIZE_SPACE:
+        return ++c->line > LIMIT_CHUNK_LINE ? BAD : step_space(byte);
     case EXTENSION:
         return step_extension(c, byte);
     case SIZE_LF:
@@ -127,7 +139,7 @@ enum chunked_result chunked_decode(struct chunked *c, struct slice input,
             take_data(c, input, used, data);
             return CHUNKED_DATA;
         }
-        c->state = step_byte(c, input.at[(*used)++]);
+        c->state = (unsigned)step_byte(c, input.at[(*used)++]);
     }
     if (c->state == END)
         return CHUNKED_DONE;

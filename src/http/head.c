@@ -21,6 +21,8 @@ enum { GO_ON = 1 };
 
 enum part { EMPTY_LINES, METHOD, TARGET, VERSION, NAME, VALUE };
 
+enum { TLS_HANDSHAKE = 0x16 }; /* a hello's first byte (RFC 8446, 5.1) */
+
 struct cursor {
     const char *at, *end;
     struct request *r;
@@ -28,6 +30,8 @@ struct cursor {
 
 static int refuse_head(struct cursor *c, int status, const char *reason)
 {
+    if (c->at < c->end && *c->at == '\n') /* typed by hand, say */
+        reason = "lines must end with CR LF";
     c->r->reason = reason;
     return status;
 }
@@ -75,7 +79,10 @@ static int parse_method(struct cursor *c)
     if (c->at == c->end)
         return 0;
     if (r->method_name.len == 0)
-        return refuse_head(c, 400, "the request line must begin with a method");
+        return refuse_head(c, 400,
+                           *c->at == TLS_HANDSHAKE
+                               ? "this looks like https: use http://"
+                               : "the request line must begin with a method");
     r->method = METHOD_UNKNOWN;
     for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
         if (slice_is(r->method_name, methods[i].name))

@@ -19,6 +19,20 @@ void http_date_print(time_t t, char out[HTTP_DATE_SIZE])
         snprintf(out, HTTP_DATE_SIZE, "Thu, 01 Jan 1970 00:00:00 GMT");
 }
 
+/* strptime takes the 31st of any month, and a second 60 or 61 at any time; a
+ * leap second is the last one of a day. */
+static bool exists(const struct tm *utc)
+{
+    struct tm day = {.tm_year = utc->tm_year,
+                     .tm_mon = utc->tm_mon,
+                     .tm_mday = utc->tm_mday};
+    const bool leap =
+        utc->tm_hour == 23 && utc->tm_min == 59 && utc->tm_sec == 60;
+
+    timegm(&day);
+    return day.tm_mday == utc->tm_mday && (utc->tm_sec < 60 || leap);
+}
+
 bool http_date_parse(struct slice text, time_t *t)
 {
     static const char *const forms[] = {
@@ -36,8 +50,11 @@ bool http_date_parse(struct slice text, time_t *t)
         const char *end = strptime(copy, forms[i], &utc);
 
         if (end && !*end) {
-            const time_t parsed = timegm(&utc);
+            time_t parsed;
 
+            if (!exists(&utc))
+                return false;
+            parsed = timegm(&utc);
             /* A leap second at the very end is in the next year. */
             if (utc.tm_year > LAST_YEAR)
                 return false;

@@ -49,12 +49,28 @@ static bool changed_since(struct slice field, time_t modified)
     return http_date_parse(field, &since) && modified > since;
 }
 
+/* The field if it came once: two dates or ranges are not one (RFC 9110, 13.1.3
+ * and 13.1.4), and no list either. An empty value is neither. */
+static struct slice only_field(const struct request *r, const char *name)
+{
+    struct slice found = {NULL, 0};
+
+    for (size_t i = 0; i < r->field_count; i++) {
+        if (!slice_is_nocase(r->fields[i].name, name))
+            continue;
+        if (found.at)
+            return slice_of("");
+        found = r->fields[i].value;
+    }
+    return found;
+}
+
 int preconditions_judge(const struct request *r, const struct validators *v)
 {
     struct slice match = request_field(r, "If-Match");
-    struct slice unmodified = request_field(r, "If-Unmodified-Since");
+    struct slice unmodified = only_field(r, "If-Unmodified-Since");
     struct slice none_match = request_field(r, "If-None-Match");
-    struct slice modified = request_field(r, "If-Modified-Since");
+    struct slice modified = only_field(r, "If-Modified-Since");
 
     if (match.at) {
         if (!fields_name_etag(r, "If-Match", v->etag, false))
@@ -86,7 +102,7 @@ static int64_t parse_position(struct slice s)
 }
 
 /* "bytes=first-last", "bytes=first-" or "bytes=-length", into *range; false if
- * it is none of them. */
+ * it is none of them, or is better ignored. */
 static bool parse_range(struct slice field, int64_t size, struct range *range)
 {
     struct slice rest = field, unit = slice_cut(&rest, '='), first_text;
@@ -101,6 +117,10 @@ static bool parse_range(struct slice field, int64_t size, struct range *range)
     first = parse_position(first_text);
     last = parse_position(rest);
     if (first_text.len == 0 && last >= 0) {
+        /* All of an empty file: satisfiable, but no Content-Range can say it
+         * (RFC 9110, 14.1.2 and 14.4). */
+        if (size == 0 && last > 0)
+            return false;
         range->length = last < size ? last : size;
         range->first = size - range->length;
         return true;
@@ -117,8 +137,8 @@ static bool parse_range(struct slice field, int64_t size, struct range *range)
 int preconditions_range(const struct request *r, const struct validators *v,
                         int64_t size, struct range *range)
 {
-    struct slice field = request_field(r, "Range");
-    struct slice if_range = request_field(r, "If-Range");
+    struct slice field = only_field(r, "Range");
+    struct slice if_range = only_field(r, "If-Range");
     struct range asked;
 
     *range = (struct range){0, size};

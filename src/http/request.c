@@ -186,3 +186,22 @@ bool request_has_body(const struct request *r)
 {
     return r->chunked || r->content_length > 0;
 }
+
+/* "identity" is no coding, but some clients send it. */
+bool request_body_is_encoded(const struct request *r)
+{
+    bool encoded = false;
+
+    for (size_t i = 0; i < r->field_count; i++) {
+        struct slice value = r->fields[i].value;
+
+        if (!slice_is_nocase(r->fields[i].name, "Content-Encoding"))
+            continue;
+        while (value.at) {
+            struct slice coding = slice_trim(slice_cut(&value, ','));
+
+            encoded |= coding.len > 0 && !slice_is_nocase(coding, "identity");
+        }
+    }
+    return encoded && request_has_body(r);
+}

@@ -3,6 +3,7 @@
 
 #include "http/grammar.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* The byte that the two digits after a '%' stand for, or -1. */
@@ -45,6 +46,42 @@ static bool decode(struct slice s, bool plus_is_space, char *out, size_t size)
 bool target_decode_path(struct slice path, char *out, size_t size)
 {
     return decode(path, false, out, size);
+}
+
+/* Appends to the *len bytes of `out`; false if there is no room for a '\0'
+ * behind them. A byte that no URI has is percent-encoded: among them the
+ * backslash, which browsers read as a slash. */
+static bool append(struct slice s, char *out, size_t size, size_t *len)
+{
+    for (size_t i = 0; i < s.len; i++) {
+        const bool plain =
+            grammar_is_visible(s.at[i]) && !strchr("\"<>\\^`{|}#", s.at[i]);
+
+        if (*len + (plain ? 1 : 3) >= size)
+            return false;
+        if (plain)
+            out[(*len)++] = s.at[i];
+        else
+            *len += (size_t)sprintf(out + *len, "%%%02X", (uint8_t)s.at[i]);
+    }
+    out[*len] = '\0';
+    return true;
+}
+
+bool target_add_slash(struct slice path, struct slice query, char *out,
+                      size_t size)
+{
+    size_t len = 0;
+
+    while (path.len > 0 && path.at[0] == '/') {
+        path.at++;
+        path.len--;
+    }
+    return append(slice_of("/"), out, size, &len) &&
+           append(path, out, size, &len) &&
+           append(slice_of("/"), out, size, &len) &&
+           (!query.at || (append(slice_of("?"), out, size, &len) &&
+                          append(query, out, size, &len)));
 }
 
 bool target_query(struct slice query, const char *name, char *out, size_t size)

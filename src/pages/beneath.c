@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/openat2.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -14,7 +15,8 @@
 
 enum { RENAME_RETRIES = 8 };
 
-int beneath_open(int dir, const char *path, int flags)
+/* Below dir at every step, as the kernel sees it. */
+static int open_strictly(int dir, const char *path, int flags)
 {
     struct open_how how = {
         .flags = (unsigned)flags | O_CLOEXEC,
@@ -92,4 +94,75 @@ int beneath_walk(int dir, const char *path, int flags)
         at = next;
     }
     return at;
+}
+
+/* The path of an open file from the root on; false if it has none here. */
+static bool path_of(int fd, char path[PATH_MAX])
+{
+    char link[32];
+    ssize_t len;
+
+    snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+    len = readlink(link, path, PATH_MAX);
+    if (len < 0 || len == PATH_MAX)
+        return false;
+    path[len] = '\0';
+    return path[0] == '/';
+}
+
+/* What is left of `path` below `top`; NULL if it is not below. */
+static const char *strip(const char *path, const char *top)
+{
+    size_t len = strlen(top);
+
+    if (top[len - 1] == '/') /* the root itself */
+        len--;
+    if (strncmp(path, top, len) != 0 || (path[len] && path[len] != '/'))
+        return NULL;
+    return path[len] && path[len + 1] ? path + len + 1 : ".";
+}
+
+/*
+ * Opens what the links of the path lead to, if that is below dir. Where they
+ * lead is asked without opening it; what is then opened has no links any more,
+ * and is below dir whatever has become of them meanwhile.
+ */
+static int open_target(int dir, const char *path, int flags)
+{
+    char top[PATH_MAX], target[PATH_MAX];
+    int fd = openat(dir, path, O_PATH | O_CLOEXEC);
+    const char *rest = NULL;
+
+    if (fd < 0) {
+        if (errno == EACCES) /* perhaps outside: nothing is told of that */
+            errno = EXDEV;
+        return -1;
+    }
+    if (path_of(dir, top) && path_of(fd, target))
+        rest = strip(target, top);
+    close(fd);
+    if (rest)
+        return beneath_walk(dir, rest, flags);
+    errno = EXDEV;
+    return -1;
+}
+
+static bool goes_up(const char *path)
+{
+    struct slice rest = slice_of(path);
+
+    while (rest.at)
+        if (slice_is(slice_cut(&rest, '/'), ".."))
+            return true;
+    return false;
+}
+
+int beneath_open(int dir, const char *path, int flags)
+{
+    int fd = open_strictly(dir, path, flags);
+    const bool by_link = errno == EXDEV || errno == ELOOP || errno == ENOTDIR;
+
+    if (fd >= 0 || !by_link || path[0] == '/' || goes_up(path))
+        return fd;
+    return open_target(dir, path, flags);
 }

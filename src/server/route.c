@@ -74,6 +74,8 @@ static int judge(struct exchange *x, const struct route *route)
     if (method == METHOD_UNKNOWN)
         return 501;
     if (!((route->methods | METHOD_OPTIONS) & method)) {
+        if (route->exists && !route->exists(x))
+            return 404;
         response_field(&x->response, "Allow", "%s", allowed_methods(route));
         return 405;
     }
@@ -88,6 +90,12 @@ static int judge(struct exchange *x, const struct route *route)
         x->request.reason = "browsers must use a name of this server: an "
                             "address, localhost, or see --server-name";
         return 403;
+    }
+    if (method == METHOD_POST && request_body_is_encoded(&x->request)) {
+        x->request.reason = "no content coding is served: send the body as it "
+                            "is, without Content-Encoding";
+        response_field(&x->response, "Accept-Encoding", "identity");
+        return 415;
     }
     return 200;
 }

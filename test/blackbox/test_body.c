@@ -19,6 +19,7 @@ static const char *const chunked[] = {
     CHUNKED "F\r\n{\"text\":\"hello\"\r\n1\r\n}\r\n0\r\n\r\n",
     CHUNKED "10;a\r\n{\"text\":\"hello\"}\r\n0;b=c\r\n\r\n",
     CHUNKED "10;a=b;c=\"d;e\\\"\"\r\n{\"text\":\"hello\"}\r\n0\r\n\r\n",
+    CHUNKED "10 ;a\r\n{\"text\":\"hello\"}\r\n0\t;\tb\t=\tc\r\n\r\n",
     CHUNKED "10\r\n{\"text\":\"hello\"}\r\n0\r\nX: a\r\nY: b\r\n\r\n",
     CHUNKED "10\r\n{\"text\":\"hello\"}\r\n0\r\n"
             "Content-Length: 5\r\nTransfer-Encoding: gzip\r\n\r\n",
@@ -99,6 +100,56 @@ Test(body, is_asked_for_if_the_client_expects_that)
     server_stop(&server);
 }
 
+/* RFC 9110, 15.5.16. */
+Test(body, that_is_compressed_is_415)
+{
+    static const struct exchange table[] = {
+        {"gzip", 415,
+         POST "Content-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc", CLOSES,
+         "Accept-Encoding: identity"},
+        {"JSON", 415,
+         POST "content-encoding: br\r\nContent-Length: 3\r\n\r\nabc", CLOSES,
+         "{\"error\":\"no content coding is served: send the body as it is, "
+         "without Content-Encoding\"}"},
+        {"chunked", 415,
+         POST "Content-Encoding: x-gzip\r\nTransfer-Encoding: chunked\r\n\r\n"
+              "0\r\n\r\n",
+         CLOSES, NULL},
+        {"one of two", 415,
+         POST "Content-Encoding: identity, zstd\r\n"
+              "Content-Length: 3\r\n\r\nabc",
+         CLOSES, NULL},
+        {"the second field", 415,
+         POST "Content-Encoding: identity\r\nContent-Encoding: gzip\r\n"
+              "Content-Length: 3\r\n\r\nabc",
+         CLOSES, NULL},
+        {"a valid message", 415,
+         POST "Content-Encoding: gzip\r\n"
+              "Content-Length: 12\r\n\r\n{\"text\":\"x\"}",
+         CLOSES, NULL},
+        {"no coding", 200,
+         POST "Content-Encoding: Identity\r\n"
+              "Content-Length: 12\r\n\r\n{\"text\":\"x\"}",
+         GOES_ON, NULL},
+        {"no value", 200,
+         POST "Content-Encoding:\r\n"
+              "Content-Length: 12\r\n\r\n{\"text\":\"x\"}",
+         GOES_ON, NULL},
+        {"no body", 400, POST "Content-Encoding: gzip\r\n\r\n", GOES_ON, NULL},
+        {"GET", 200,
+         "GET /healthz HTTP/1.1\r\n" HOST "Content-Encoding: gzip\r\n\r\n",
+         GOES_ON, NULL},
+        {"missing", 404,
+         "POST /x HTTP/1.1\r\n" HOST
+         "Content-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc",
+         CLOSES, NULL},
+    };
+    struct server server = server_start("");
+    check_exchanges(&server, table, COUNT(table));
+    cr_expect_eq(healthz(&server, "messages"), 2);
+    server_stop(&server);
+}
+
 /* After such an answer nobody knows whether the body comes, so it ends. */
 Test(body, that_is_not_wanted_is_not_asked_for)
 {
@@ -111,7 +162,9 @@ Test(body, that_is_not_wanted_is_not_asked_for)
          403},
         {"PUT /update HTTP/1.1\r\n" HOST EXPECT "Content-Length: 5\r\n\r\n",
          405},
-        {"POST /x HTTP/1.1\r\n" HOST EXPECT "Content-Length: 5\r\n\r\n", 405},
+        {"POST /x HTTP/1.1\r\n" HOST EXPECT "Content-Length: 5\r\n\r\n", 404},
+        {POST EXPECT "Content-Encoding: gzip\r\nContent-Length: 5\r\n\r\n",
+         415},
         {POST "Expect: 200-ok\r\nContent-Length: 5\r\n\r\n", 417},
     };
     struct server server = server_start("");

@@ -99,6 +99,9 @@ static const struct condition conditions[] = {
     {"If-Modified-Since: Sat, 01 Jan 2000 00:00:01 GMT\r\n", 304},
     {"If-Modified-Since: Fri, 31 Dec 1999 23:59:59 GMT\r\n", 200},
     {"If-Modified-Since: yesterday\r\n", 200},
+    {"If-Modified-Since: Sun, 31 Feb 2026 00:00:00 GMT\r\n", 200},
+    {"If-Modified-Since: Sat, 28 Feb 2026 24:00:00 GMT\r\n", 200},
+    {"If-Modified-Since: Sat, 28 Feb 2026 00:00:00 GMT\r\n", 304},
     {"If-Modified-Since:\r\n", 200},
     {"If-None-Match: \"other\"\r\n"
      "If-Modified-Since: Sat, 01 Jan 2000 00:00:00 GMT\r\n",
@@ -165,6 +168,91 @@ Test(content, that_changes_gets_another_etag)
     cr_expect_eq(response.status, 200);
     cr_expect_str_eq(response.body, "new and longer");
     free(etag);
+    client_close(client);
+    server_stop(&server);
+    tree_remove(&tree);
+}
+
+/* Writes the file in place, with the old mtime, until its ctime is another one:
+ * the kernel's clock may stand still for some milliseconds. */
+static void rewrite(const struct tree *tree, const char *name, const char *text)
+{
+    double start = seconds_now();
+    struct stat before, after;
+
+    cr_assert_eq(stat(tree_path(tree, name), &before), 0);
+    for (;;) {
+        tree_write_text(tree, name, text);
+        set_mtime(tree_path(tree, name));
+        cr_assert_eq(stat(tree_path(tree, name), &after), 0);
+        if (memcmp(&before.st_ctim, &after.st_ctim, sizeof before.st_ctim))
+            return;
+        wait_a_moment(start, "another ctime");
+    }
+}
+
+static char *get_etag(struct client *client)
+{
+    client_send(client, GET("/old.txt"));
+    struct response response = client_read(client);
+    const char *etag = response_field(&response, "ETag");
+    cr_assert_eq(response.status, 200);
+    cr_expect_eq(etag[0], '"', "strong: %s", etag);
+    return strdup(etag);
+}
+
+/* As a build does that gives all files one time. */
+Test(content, that_only_looks_the_same_gets_another_etag)
+{
+    struct tree tree = tree_with_old_file();
+    struct server server = server_start(tree.options);
+    struct client *client = client_connect(&server);
+    char *first = get_etag(client);
+
+    rewrite(&tree, "public/old.txt", "OLD TEXT");
+    char *rewritten = get_etag(client);
+    cr_expect_str_neq(first, rewritten);
+
+    /* Another file in its place, with the same times, as they may be. */
+    char *old = strdup(tree_path(&tree, "public/old.txt"));
+    tree_write_text(&tree, "new", "Old Text");
+    set_mtime(tree_path(&tree, "new"));
+    cr_assert_eq(rename(tree_path(&tree, "new"), old), 0);
+    char *replaced = get_etag(client);
+    cr_expect_str_neq(replaced, rewritten);
+    cr_expect_str_neq(replaced, first);
+
+    free(old);
+    free(first);
+    free(rewritten);
+    free(replaced);
+    client_close(client);
+    server_stop(&server);
+    tree_remove(&tree);
+}
+
+/* RFC 9110, 8.8.2.1. A clock may have been set back, or be another machine's.
+ */
+Test(content, from_the_future_is_not_modified_later_than_now)
+{
+    struct tree tree = tree_make();
+    tree_write_text(&tree, "public/new.txt", "new");
+    struct timespec times[2] = {{.tv_sec = time(NULL) + 3600},
+                                {.tv_sec = time(NULL) + 3600}};
+    cr_assert_eq(utimensat(0, tree_path(&tree, "public/new.txt"), times, 0), 0);
+    struct server server = server_start(tree.options);
+    struct client *client = client_connect(&server);
+    struct tm date = {0}, modified = {0};
+
+    client_send(client, GET("/new.txt"));
+    struct response response = client_read(client);
+    const char *form = "%a, %d %b %Y %H:%M:%S GMT";
+    cr_assert_not_null(
+        strptime(response_field(&response, "Date"), form, &date));
+    cr_assert_not_null(
+        strptime(response_field(&response, "Last-Modified"), form, &modified));
+    cr_expect_leq(timegm(&modified), timegm(&date));
+    cr_expect_geq(timegm(&modified), timegm(&date) - HARNESS_PATIENCE);
     client_close(client);
     server_stop(&server);
     tree_remove(&tree);

@@ -31,7 +31,6 @@ static const struct exchange places[] = {
     {"a percent", 200, GET("/100%25"), GOES_ON, "percent"},
     {"decoded once", 404, GET("/%2569ndex.html"), GOES_ON, NULL},
     {"directory/", 200, GET("/sub/"), GOES_ON, "sub index"},
-    {"directory", 200, GET("/sub"), GOES_ON, "sub index"},
     {"file in it", 200, GET("/sub/leaf"), GOES_ON, "leaf"},
     {"directory without index", 404, GET("/bare/"), GOES_ON, NOT_FOUND},
     {"missing", 404, GET("/missing"), GOES_ON, NOT_FOUND},
@@ -89,6 +88,20 @@ static const char *const types[][3] = {
     {"webp", "image/webp", NULL},
     {"woff2", "font/woff2", NULL},
     {"wasm", "application/wasm", NULL},
+    {"htm", "text/html; charset=utf-8", NULL},
+    {"cjs", "text/javascript; charset=utf-8", NULL},
+    {"md", "text/markdown; charset=utf-8", NULL},
+    {"csv", "text/csv; charset=utf-8", NULL},
+    {"xml", "application/xml", "text/xml; charset=utf-8"},
+    {"pdf", "application/pdf", NULL},
+    {"webmanifest", "application/manifest+json", NULL},
+    {"woff", "font/woff", NULL},
+    {"ttf", "font/ttf", NULL},
+    {"avif", "image/avif", NULL},
+    {"mp4", "video/mp4", NULL},
+    {"webm", "video/webm", NULL},
+    {"mp3", "audio/mpeg", NULL},
+    {"ogg", "audio/ogg", "application/ogg"},
     {"xyz", "application/octet-stream", NULL},
     {"html.bak", "application/octet-stream", NULL},
 };
@@ -200,9 +213,18 @@ Test(files, a_link_that_stays_inside_is_followed)
     tree_write_text(&tree, "public/sub/leaf", "leaf");
     tree_link(&tree, "public/link", "sub/leaf");
     tree_link(&tree, "public/sub/up", "../sub/leaf");
+    char absolute[128];
+    snprintf(absolute, sizeof(absolute), "%s/sub", tree.public);
+    tree_link(&tree, "public/absolute-dir", absolute);
+    strcat(absolute, "/leaf");
+    tree_link(&tree, "public/absolute", absolute);
+    tree_link(&tree, "public/to-absolute", "absolute");
     static const struct exchange table[] = {
         {"link", 200, GET("/link"), GOES_ON, "leaf"},
         {"up", 200, GET("/sub/up"), GOES_ON, "leaf"},
+        {"absolute", 200, GET("/absolute"), GOES_ON, "leaf"},
+        {"by two", 200, GET("/to-absolute"), GOES_ON, "leaf"},
+        {"a directory's", 200, GET("/absolute-dir/leaf"), GOES_ON, "leaf"},
     };
     struct server server = server_start(tree.options);
     check_exchanges(&server, table, COUNT(table));
@@ -251,7 +273,19 @@ Test(files, what_is_no_file_is_404_and_hangs_nobody)
     tree_remove(&tree);
 }
 
-Test(files, unreadable_is_500)
+/* How often the text is in the log. */
+static int count_in_log(const struct server *server, const char *text)
+{
+    char *log = server_log(server);
+    int count = 0;
+
+    for (char *at = log; (at = strstr(at, text)) != NULL; at++)
+        count++;
+    free(log);
+    return count;
+}
+
+Test(files, unreadable_is_403_and_one_line_in_the_log)
 {
     struct tree tree = tree_make();
     tree_write_text(&tree, "public/closed", SECRET);
@@ -260,11 +294,20 @@ Test(files, unreadable_is_500)
     chmod(tree_path(&tree, "public/closed"), 0);
     chmod(tree_path(&tree, "public/closed-dir/index.html"), 0);
     static const struct exchange table[] = {
-        {"file", 500, GET("/closed"), GOES_ON, "Internal Server Error\n"},
-        {"index", 500, GET("/closed-dir/"), GOES_ON, "Internal Server Error\n"},
+        {"file", 403, GET("/closed"), GOES_ON, "Forbidden\n"},
+        {"again", 403, GET("/closed"), GOES_ON, "Forbidden\n"},
+        {"index", 403, GET("/closed-dir/"), GOES_ON, "Forbidden\n"},
+        {"in a directory", 403, GET("/shut/x"), GOES_ON, "Forbidden\n"},
+        {"POST", 405, "POST /closed HTTP/1.1\r\n" HOST "\r\n", GOES_ON, NULL},
     };
+    tree_mkdir(&tree, "public/shut");
+    chmod(tree_path(&tree, "public/shut"), 0);
     struct server server = server_start_unprivileged(tree.options);
     check_exchanges(&server, table, COUNT(table));
+    free(server_log_line(&server, "cannot open|shut/x"));
+    cr_expect_eq(count_in_log(&server, "error: cannot open 'closed': Permis"),
+                 1);
+    cr_expect_eq(count_in_log(&server, "error: cannot open 'shut/x': "), 1);
     server_stop(&server);
     tree_remove(&tree);
 }

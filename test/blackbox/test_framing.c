@@ -188,3 +188,26 @@ Test(framing, unknown_versions_get_505_and_codings_501)
     check_exchanges(&server, table, COUNT(table));
     server_stop(&server);
 }
+
+/* For whoever types a request by hand, or opens an https URL. */
+Test(framing, refusals_say_what_people_do_wrong)
+{
+    static const struct {
+        const char *request, *body;
+    } cases[] = {
+        {"GET / HTTP/1.1\nHost: localhost\n\n", "lines must end with CR LF\n"},
+        {"GET /\n", "lines must end with CR LF\n"},
+        {GET HOST "\n", "lines must end with CR LF\n"},
+        {"\x16\x03\x01\x02", "this looks like https: use http://\n"},
+    };
+    struct server server = server_start("");
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct client *client = client_connect(&server);
+        client_send(client, cases[i].request);
+        struct response response = client_read(client);
+        cr_expect_eq(response.status, 400);
+        cr_expect_str_eq(response.body, cases[i].body, "'%s'", response.body);
+        client_close(client);
+    }
+    server_stop(&server);
+}

@@ -32,6 +32,12 @@ Test(ranges, one_range_is_sent_alone)
         {"other version", 200,
          GET_DIGITS "Range: bytes=0-1\r\nIf-Range: \"x\"\r\n\r\n", GOES_ON,
          "0123456789"},
+        {"an empty file's last", 200,
+         "GET /empty HTTP/1.1\r\n" HOST "Range: bytes=-5\r\n\r\n", GOES_ON,
+         "Content-Length: 0"},
+        {"an empty file's first", 416,
+         "GET /empty HTTP/1.1\r\n" HOST "Range: bytes=0-\r\n\r\n", GOES_ON,
+         "Content-Range: bytes */0"},
         {"said", 200, GET_DIGITS "\r\n", GOES_ON, "Accept-Ranges: bytes"},
         {"not the one meant", 412, GET_DIGITS "If-Match: \"x\"\r\n\r\n",
          GOES_ON, "Precondition Failed\n"},
@@ -42,6 +48,7 @@ Test(ranges, one_range_is_sent_alone)
     };
     struct tree tree = tree_make();
     tree_write_text(&tree, "public/digits.txt", "0123456789");
+    tree_write_text(&tree, "public/empty", "");
     struct server server = server_start(tree.options);
     check_exchanges(&server, table, COUNT(table));
     server_stop(&server);

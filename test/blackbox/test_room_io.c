@@ -143,6 +143,35 @@ Test(room_io, short_reads_and_partial_writes_change_no_byte)
     server_stop(&server);
 }
 
+/* As in an old container engine's sandbox. */
+Test(room_io, without_openat2_links_are_followed_inside_and_no_further)
+{
+    static const struct exchange table[] = {
+        {"relative", 200, "GET /link HTTP/1.1\r\n" HOST "\r\n", GOES_ON,
+         "leaf"},
+        {"absolute", 200, "GET /absolute/leaf HTTP/1.1\r\n" HOST "\r\n",
+         GOES_ON, "leaf"},
+        {"outside", 404, "GET /up HTTP/1.1\r\n" HOST "\r\n", GOES_ON, NULL},
+        {"outside", 404, "GET /top/secret HTTP/1.1\r\n" HOST "\r\n", GOES_ON,
+         NULL},
+    };
+    struct tree tree = tree_make();
+    tree_write_text(&tree, "secret", "secret");
+    tree_mkdir(&tree, "public/sub");
+    tree_write_text(&tree, "public/sub/leaf", "leaf");
+    tree_link(&tree, "public/link", "sub/leaf");
+    char *sub = strdup(tree_path(&tree, "public/sub"));
+    tree_link(&tree, "public/absolute", sub);
+    free(sub);
+    tree_link(&tree, "public/up", "../secret");
+    tree_link(&tree, "public/top", tree.root);
+    struct server server = start_with_board(tree.options);
+    fail_every(FAULT_OPENAT2, 1, EPERM);
+    check_exchanges(&server, table, COUNT(table));
+    server_stop(&server);
+    tree_remove(&tree);
+}
+
 Test(room_io, when_a_file_cannot_be_opened)
 {
     static const struct {
@@ -150,13 +179,16 @@ Test(room_io, when_a_file_cannot_be_opened)
         int error, status;
     } cases[] = {
         {FAULT_OPENAT2, EMFILE, 503}, {FAULT_OPENAT2, ENFILE, 503},
-        {FAULT_OPENAT2, ENOMEM, 503}, {FAULT_OPENAT2, EACCES, 500},
+        {FAULT_OPENAT2, ENOMEM, 503}, {FAULT_OPENAT2, EACCES, 403},
         {FAULT_OPENAT2, EIO, 500},    {FAULT_FSTAT, EIO, 500},
+        {FAULT_OPEN, EMFILE, 503},    {FAULT_OPEN, EIO, 500},
     };
     struct server server = start_with_board("");
     int descriptors = count_descriptors(&server);
     for (size_t i = 0; i < COUNT(cases); i++)
-        for (unsigned long n = 1; n <= 3; n++) {
+        /* The public directory is opened once, by open(2). */
+        for (unsigned long n = 1;
+             n <= (cases[i].function == FAULT_OPEN ? 1 : 3); n++) {
             fail_at(cases[i].function, n, cases[i].error);
             int status = ask(&server, "GET / HTTP/1.1\r\n" HOST "\r\n");
             cr_expect_eq(status, cases[i].status, "%s in call %lu: %d",

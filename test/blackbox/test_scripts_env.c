@@ -101,7 +101,7 @@ Test(scripts_env, no_script_reads_a_curlrc)
                0, "", "");
     expect_run(shell("grep -rlE 'curl -q ' scripts | sort | tr '\\n' ' '"), 0,
                "scripts/faults/common.sh scripts/faults/publish-loop "
-               "scripts/faults/vanish scripts/load scripts/subscribe "
-               "scripts/update ",
+               "scripts/faults/stall scripts/faults/vanish scripts/load "
+               "scripts/subscribe scripts/update ",
                "");
 }

@@ -151,13 +151,15 @@ static size_t reference(struct slice body, struct slice *data)
 
     *data = (struct slice){out, 0};
     while (valid && (line = take_line(&rest, LIMIT_CHUNK_LINE))) {
-        size_t digits = strspn(line, HEX);
+        size_t digits = strspn(line, HEX), space;
         unsigned long long size;
 
         errno = 0;
         size = strtoull(line, &end, 16);
         valid = digits > 0 && end == line + digits && errno == 0 &&
-                size <= INT64_MAX && (*end == ';' || !*end);
+                size <= INT64_MAX;
+        space = strspn(end, " \t");
+        valid = valid && (end[space] == ';' || !*end);
         free(line);
         if (valid && size == 0)
             return take_trailers(&rest) ? body.len - rest.len : 0;
@@ -195,7 +197,7 @@ static void check_decode(struct slice body)
 static void check_encoded(struct slice data)
 {
     static const char *const sizes[] = {"%zx\r\n", "%zX\r\n",
-                                        "00%zx;a=\"b\"\r\n"};
+                                        "00%zx\t ; a = \"b\"\r\n"};
     static const char *const ends[] = {"0\r\n\r\n", "000;a\r\nB: c\r\n\r\n"};
     struct slice body, rest = data;
     struct outcome o;

@@ -38,6 +38,7 @@ static void make_links(void)
         {"deep/../file", "in/link-around"},
         {"../outside", "in/out"},
         {"../in/file", "in/out-and-back"},
+        {"../in2", "in/out-beside"},
         {"..", "in/out-dir"},
         {"/etc/passwd", "in/absolute"},
         {"/", "in/absolute-dir"},
@@ -46,8 +47,21 @@ static void make_links(void)
         {"/proc/self/root", "in/magic"},
     };
 
+    static const char *const absolute[][2] = {
+        {"file", "in/absolute-file"},
+        {"deep", "in/absolute-deep"},
+        {"", "in/absolute-in"},
+        {"link", "in/deep/absolute-link"},
+    };
+
     for (size_t i = 0; i < COUNT(links); i++)
         cr_assert_eq(symlink(links[i][0], links[i][1]), 0);
+    for (size_t i = 0; i < COUNT(absolute); i++) {
+        char target[64];
+
+        snprintf(target, sizeof target, "%s/in/%s", root, absolute[i][0]);
+        cr_assert_eq(symlink(target, absolute[i][1]), 0);
+    }
 }
 
 /* The tree, and a descriptor of in/. */
@@ -59,6 +73,8 @@ static int make_tree(void)
     cr_assert_eq(chdir(root), 0);
     cr_assert_eq(mkdir("in", 0755), 0);
     cr_assert_eq(mkdir("in/deep", 0755), 0);
+    cr_assert_eq(mkdir("in2", 0755), 0); /* "in" is not all of its name */
+    write_file("in2/file", "secret");
     write_file("outside", "secret");
     write_file("in/file", "file");
     write_file("in/deep/file", "deep");
@@ -104,9 +120,9 @@ static const struct {
     {"/etc/passwd", NULL, EXDEV, EXDEV},
     {"/", NULL, EXDEV, EXDEV},
     {"out", NULL, EXDEV, ELOOP},
-    {"out-and-back", NULL, EXDEV, ELOOP},
+    {"out-beside", NULL, EXDEV, ELOOP},
+    {"out-beside/file", NULL, EXDEV, ANY},
     {"out-dir/outside", NULL, EXDEV, ANY},
-    {"out-dir/in/file", NULL, EXDEV, ANY},
     {"absolute", NULL, EXDEV, ELOOP},
     {"absolute-dir/etc/passwd", NULL, EXDEV, ANY},
     {"magic/etc/passwd", NULL, EXDEV, ANY},
@@ -119,6 +135,12 @@ static const struct {
     {"deep/link-up", "file", OK, ELOOP},
     {"link-around", "file", OK, ELOOP},
     {"deep/../file", "file", OK, EXDEV},
+    {"out-and-back", "file", OK, ELOOP},
+    {"out-dir/in/file", "file", OK, ANY},
+    {"absolute-file", "file", OK, ELOOP},
+    {"absolute-deep/file", "deep", OK, ANY},
+    {"absolute-in/deep/file", "deep", OK, ANY},
+    {"deep/absolute-link", "file", OK, ELOOP},
 };
 
 static void check(size_t i, const char *how, int fd, int wanted)
@@ -223,10 +245,12 @@ Test(beneath, leaks_no_descriptor)
 
     close(before);
     for (size_t i = 0; i < COUNT(paths); i++) {
-        int fd = beneath_walk(dir, paths[i].path, O_RDONLY);
+        int fds[] = {beneath_walk(dir, paths[i].path, O_RDONLY),
+                     beneath_open(dir, paths[i].path, O_RDONLY)};
 
-        if (fd >= 0)
-            close(fd);
+        for (size_t k = 0; k < COUNT(fds); k++)
+            if (fds[k] >= 0)
+                close(fds[k]);
     }
     after = dup(dir);
     close(after);

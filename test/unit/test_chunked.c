@@ -92,6 +92,11 @@ static const struct body_case {
      "xy", ""},
     {"7.1.1: quoted size", BYTES("1;\"9\"\r\nx\r\n0\r\n\r\n"), CHUNKED_DONE,
      "x", ""},
+    {"7.1.1: BWS before ;", BYTES("1 ;a\r\nx\r\n0\t ;z\r\n\r\n"), CHUNKED_DONE,
+     "x", ""},
+    {"7.1.1: BWS everywhere",
+     BYTES("1 ; a = b\t;\tc\t=\t\"d\"\r\nx\r\n0 ; z\r\n\r\n"), CHUNKED_DONE,
+     "x", ""},
     {"7.1.2: trailers",
      BYTES("1\r\nx\r\n0\r\nA: b\r\nC:\td: \xff\r\nE:\r\n\r\nrest"),
      CHUNKED_DONE, "x", "rest"},
@@ -114,6 +119,11 @@ static const struct body_case {
     {"sign", BYTES("+5\r\nhello\r\n0\r\n\r\n"), CHUNKED_BAD, "", ""},
     {"space before", BYTES(" 5\r\nhello\r\n0\r\n\r\n"), CHUNKED_BAD, "", ""},
     {"space behind", BYTES("5 \r\nhello\r\n0\r\n\r\n"), CHUNKED_BAD, "", ""},
+    {"tab behind", BYTES("5\t\r\nhello\r\n0\r\n\r\n"), CHUNKED_BAD, "", ""},
+    {"space behind the last", BYTES("0 \r\n\r\n"), CHUNKED_BAD, "", ""},
+    {"a size after a space", BYTES("5 5\r\nhello\r\n"), CHUNKED_BAD, "", ""},
+    {"a name after a space", BYTES("5 a\r\nhello\r\n"), CHUNKED_BAD, "", ""},
+    {"LF after a space", BYTES("5 \nhello\r\n"), CHUNKED_BAD, "", ""},
     {"NUL in size", BYTES("5\0\r\nhello\r\n0\r\n\r\n"), CHUNKED_BAD, "", ""},
     {"2.2: bare LF after size", BYTES("5\nhello\r\n0\r\n\r\n"), CHUNKED_BAD, "",
      ""},
@@ -251,6 +261,9 @@ Test(chunked, limits)
 
     cr_expect_eq(decode_long("0;", 'x', line - 2, "\r\n\r\n"), CHUNKED_DONE);
     cr_expect_eq(decode_long("0;", 'x', line - 1, "\r\n\r\n"), CHUNKED_BAD);
+    cr_expect_eq(decode_long("0", ' ', line - 2, ";\r\n\r\n"), CHUNKED_DONE);
+    cr_expect_eq(decode_long("0", ' ', line - 1, ";\r\n\r\n"), CHUNKED_BAD);
+    cr_expect_eq(decode_long("0", ' ', LIMIT_CHUNK_LINE, ""), CHUNKED_BAD);
     cr_expect_eq(decode_long("", '0', line, "\r\n\r\n"), CHUNKED_DONE);
     cr_expect_eq(decode_long("", '0', line + 1, "\r\n\r\n"), CHUNKED_BAD);
     cr_expect_eq(decode_long("0\r\n", 'x', all - 1, ":\r\n\r\n"), CHUNKED_DONE);

@@ -49,6 +49,44 @@ Test(http_date, anywhere)
 
 static const struct {
     const char *text;
+    bool exists;
+} moments[] = {
+    {"Sun, 31 Feb 2026 08:49:37 GMT", false},
+    {"Mon, 30 Feb 2026 08:49:37 GMT", false},
+    {"Sun, 29 Feb 2026 08:49:37 GMT", false},
+    {"Thu, 29 Feb 2024 08:49:37 GMT", true},
+    {"Mon, 29 Feb 2100 08:49:37 GMT", false},
+    {"Fri, 31 Apr 2026 08:49:37 GMT", false},
+    {"Thu, 30 Apr 2026 08:49:37 GMT", true},
+    {"Thu, 31 Dec 2026 08:49:37 GMT", true},
+    {"Sun, 00 Nov 2026 08:49:37 GMT", false},
+    {"Sunday, 31-Feb-26 08:49:37 GMT", false},
+    {"Saturday, 28-Feb-26 08:49:37 GMT", true},
+    {"Sun Feb 31 08:49:37 2026", false},
+    {"Sat Feb 28 08:49:37 2026", true},
+    {"Thu, 30 Apr 2026 24:00:00 GMT", false},
+    {"Thu, 30 Apr 2026 08:60:00 GMT", false},
+    {"Thu, 30 Apr 2026 08:49:60 GMT", false},
+    {"Thu, 30 Apr 2026 08:49:61 GMT", false},
+    {"Thu, 30 Apr 2026 23:59:61 GMT", false},
+    {"Sat, 31 Dec 2016 23:59:60 GMT", true}, /* a leap second */
+    {"Mon, 30 Apr 2026 08:49:37 GMT", true}, /* it was a Thursday */
+};
+
+Test(http_date, a_moment_that_does_not_exist_is_none)
+{
+    for (size_t i = 0; i < COUNT(moments); i++) {
+        time_t t = 42;
+
+        cr_expect(http_date_parse(slice_of(moments[i].text), &t) ==
+                      moments[i].exists,
+                  "%s", moments[i].text);
+        cr_expect((t == 42) != moments[i].exists, "%s", moments[i].text);
+    }
+}
+
+static const struct {
+    const char *text;
     bool valid;
 } forms[] = {
     {"Sun, 06 Nov 1994 08:49:37 GMT", true},

@@ -26,7 +26,7 @@ static struct request make_request(const char *const *lines)
 
 static const struct {
     const char *rule;
-    const char *fields[3];
+    const char *fields[4];
     int status;
 } conditions[] = {
     {"none", {NULL}, 200},
@@ -55,6 +55,15 @@ static const struct {
     {"13.1.3", {"If-Modified-Since: " LATER}, 304},
     {"13.1.3", {"If-Modified-Since: " EARLIER}, 200},
     {"13.1.3 no date", {"If-Modified-Since: yesterday"}, 200},
+    {"13.1.3 two",
+     {"If-Modified-Since: " LATER, "If-Modified-Since: " LATER},
+     200},
+    {"13.1.3 no such day",
+     {"If-Modified-Since: Sun, 31 Feb 2026 08:49:37 GMT"},
+     200},
+    {"13.1.4 two",
+     {"If-Unmodified-Since: " EARLIER, "If-Unmodified-Since: " EARLIER},
+     200},
     {"13.1.4", {"If-Unmodified-Since: " SAME}, 200},
     {"13.1.4", {"If-Unmodified-Since: " LATER}, 200},
     {"13.1.4", {"If-Unmodified-Since: " EARLIER}, 412},
@@ -88,7 +97,7 @@ enum { SIZE = 1000 };
 
 static const struct {
     const char *rule;
-    const char *fields[3];
+    const char *fields[4];
     int status;
     int64_t first, length;
 } ranges[] = {
@@ -129,6 +138,12 @@ static const struct {
     {"14.2 invalid", {"Range:"}, 200, 0, SIZE},
     {"14.2 other unit", {"Range: lines=1-2"}, 200, 0, SIZE},
     {"14.2 several", {"Range: bytes=0-1,5-6"}, 200, 0, SIZE},
+    {"14.2 two fields", {"Range: bytes=0-1", "Range: bytes=5-6"}, 200, 0, SIZE},
+    {"13.1.5 two",
+     {"Range: bytes=1-2", "If-Range: \"v1\"", "If-Range: \"v1\""},
+     200,
+     0,
+     SIZE},
     {"13.1.5", {"Range: bytes=1-2", "If-Range: \"v1\""}, 206, 1, 2},
     {"13.1.5", {"Range: bytes=1-2", "If-Range: \"v0\""}, 200, 0, SIZE},
     {"13.1.5", {"Range: bytes=1000-", "If-Range: \"v0\""}, 200, 0, SIZE},
@@ -163,11 +178,25 @@ Test(preconditions, of_ranges_in_a_head)
     cr_expect_eq(preconditions_range(&r, &validators, SIZE, &range), 200);
 }
 
+/* 14.1.2: a suffix of some length is satisfiable, but there is no Content-Range
+ * for it. */
 Test(preconditions, of_ranges_in_an_empty_file)
 {
-    static const char *const lines[] = {"Range: bytes=0-", NULL};
-    struct request r = make_request(lines);
-    struct range range;
+    static const struct {
+        const char *lines[2];
+        int status;
+    } empty[] = {
+        {{"Range: bytes=0-"}, 416},   {{"Range: bytes=0-0"}, 416},
+        {{"Range: bytes=-0"}, 416},   {{"Range: bytes=-1"}, 200},
+        {{"Range: bytes=-500"}, 200},
+    };
 
-    cr_expect_eq(preconditions_range(&r, &validators, 0, &range), 416);
+    for (size_t i = 0; i < COUNT(empty); i++) {
+        struct request r = make_request(empty[i].lines);
+        struct range range;
+
+        cr_expect_eq(preconditions_range(&r, &validators, 0, &range),
+                     empty[i].status, "%s", empty[i].lines[0]);
+        cr_expect(range.first == 0 && range.length == 0);
+    }
 }

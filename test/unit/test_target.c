@@ -4,6 +4,7 @@
 #include "http/target.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static const struct {
     const char *path;
@@ -58,6 +59,43 @@ Test(target, path_that_fills_its_room)
     cr_expect(!target_decode_path(slice_of("/abc"), out, 4));
     cr_expect(!target_decode_path(slice_of("/ab%41"), out, 4));
     free(out);
+}
+
+static const struct {
+    const char *path, *query, *location;
+} slashes[] = {
+    {"/docs", NULL, "/docs/"},
+    {"/docs", "", "/docs/?"},
+    {"/docs", "a=1&b=/x?y", "/docs/?a=1&b=/x?y"},
+    {"/a/b", NULL, "/a/b/"},
+    {"/a%20b/%ED%95%9C", "q=%20%zz", "/a%20b/%ED%95%9C/?q=%20%zz"},
+    {"/a+b:c@d;e=f,(g)'h'", NULL, "/a+b:c@d;e=f,(g)'h'/"},
+    {"/100%25", NULL, "/100%25/"},
+    {"/what%3F", "x", "/what%3F/?x"},
+    {"/docs%2f", NULL, "/docs%2f/"},
+    {"//docs", NULL, "/docs/"},
+    {"///evil.example/..", NULL, "/evil.example/../"},
+    {"/\\evil.example", NULL, "/%5Cevil.example/"},
+    {"//\\evil.example", "\\", "/%5Cevil.example/?%5C"},
+    {"/%5cevil.example", NULL, "/%5cevil.example/"},
+    {"/<a>\"{b}|^`", "<a>", "/%3Ca%3E%22%7Bb%7D%7C%5E%60/?%3Ca%3E"},
+};
+
+Test(target, with_a_slash_behind_its_path)
+{
+    for (size_t i = 0; i < COUNT(slashes); i++) {
+        struct slice path = slice_of(slashes[i].path);
+        struct slice query = slice_of(slashes[i].query);
+        size_t len = strlen(slashes[i].location);
+        char *out = malloc(len + 1);
+
+        cr_assert(target_add_slash(path, query, out, len + 1), "%s",
+                  slashes[i].path);
+        cr_expect_str_eq(out, slashes[i].location);
+        cr_expect(!target_add_slash(path, query, out, len), "%s",
+                  slashes[i].path);
+        free(out);
+    }
 }
 
 static const struct {
