@@ -10,7 +10,7 @@
 
 enum { READ = ROUTE_READ, POST = METHOD_POST };
 
-/* path, methods, handler, role of the thread, errors as JSON, any name, exists */
+/* path, methods, handler, role, errors as JSON, any name, is it there? */
 const struct route routes[] = {
     {"/update", POST, update, ROUTE_PUBLISHER, true, false, NULL},
     {"/subscribe", READ, subscribe, "subscriber", false, false, NULL},

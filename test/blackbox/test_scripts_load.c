@@ -35,13 +35,14 @@ Test(scripts_load, load_keeps_its_connections)
 {
     const char *dir = own_tmpdir();
     struct server server = start_server("");
-    expect_run(shell("curl -qs --noproxy '*' $CRIER_URL/metrics >$TMPDIR/before;"
-                     "scripts/load -t 90 -s 1 -n 60 -c 2 >$TMPDIR/report;"
-                     "curl -qs --noproxy '*' $CRIER_URL/metrics >$TMPDIR/after;"
-                     "awk '/^crier_connections_total/ {"
-                     "  if (n) print ($2 - n < 40); n = $2 }'"
-                     "  $TMPDIR/before $TMPDIR/after; rm $TMPDIR/*"),
-               0, "1\n", "");
+    expect_run(
+        shell("curl -qs --noproxy '*' $CRIER_URL/metrics >$TMPDIR/before;"
+              "scripts/load -t 90 -s 1 -n 60 -c 2 >$TMPDIR/report;"
+              "curl -qs --noproxy '*' $CRIER_URL/metrics >$TMPDIR/after;"
+              "awk '/^crier_connections_total/ {"
+              "  if (n) print ($2 - n < 40); n = $2 }'"
+              "  $TMPDIR/before $TMPDIR/after; rm $TMPDIR/*"),
+        0, "1\n", "");
     rmdir(dir);
     server_stop(&server);
 }
