@@ -87,9 +87,13 @@ void response_field(struct response *r, const char *name, const char *format,
 }
 
 /* "close", or until when the client may send another request. A 1.0 client
- * needs to hear that it may; Connection names Keep-Alive (RFC 9110, 7.6.1). */
+ * needs to hear that it may; Connection names Keep-Alive (RFC 9110, 7.6.1). The
+ * last chunk ends a stream, and the connection right behind it, without this
+ * word: if it is said, Node's fetch takes a broken line for the end. */
 static void connection_field(struct response *r)
 {
+    if (r->stream->chunked && r->request->method != METHOD_HEAD)
+        return;
     if (r->close)
         response_field(r, "Connection", "close");
     else

@@ -15,7 +15,7 @@ Test(subscribe, headers_are_those_of_an_event_stream)
         {"Content-Type", "text/event-stream; charset=utf-8"},
         {"Cache-Control", "no-store, no-transform"},
         {"X-Accel-Buffering", "no"},
-        {"Connection", "close"},
+        {"Connection", NULL},
         {"Content-Length", NULL},
         {"Transfer-Encoding", "chunked"},
     };

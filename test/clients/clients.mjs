@@ -56,8 +56,6 @@ function go() {
 
 const OLD = "a stream of HTTP/1.0 ends with its connection";
 const PYTHON = "http.client's readline() drops its own IncompleteRead";
-const UNDICI =
-    "where the head says Connection: close, undici takes any end for the end";
 const DATA = "it keeps the id of an event only if that has data";
 
 export const CLIENTS = {
@@ -99,9 +97,9 @@ export const CLIENTS = {
         ...program("java", "programs/Listen.java"), quick: false,
     },
     "Go's net/http": { ...go(), quick: false },
-    "Node's fetch": { ...node("fetch"), cannotTell: UNDICI },
+    "Node's fetch": node("fetch"),
     "Node's http.get": node("http"),
-    "eventsource-parser": { ...node("parser"), cannotTell: UNDICI },
+    "eventsource-parser": node("parser"),
     "eventsource 2": { ...node("eventsource-2"), reconnects: true },
     "eventsource 3": {
         ...node("eventsource-3"), reconnects: true, forgets: DATA,
