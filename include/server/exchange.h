@@ -21,14 +21,17 @@ struct afterwards {
     uint64_t limit; /* for run alone */
 };
 
+/* What one request and its answer need. It lies on the heap, and most of it is
+ * not touched by a small request. */
 struct exchange {
     struct context *context;
     struct client *client;
+    struct afterwards afterwards; /* run NULL: there is none */
     struct request request;
     struct body body;
     struct response response;
-    char path[LIMIT_TARGET + 1];  /* decoded, a string; "" until it is known */
-    struct afterwards afterwards; /* run NULL: there is none */
+    char path[LIMIT_TARGET + 1]; /* decoded, a string; "" until it is known */
+    char buffer[STREAM_BUFFER];  /* of the stream */
 };
 
 #endif

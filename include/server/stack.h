@@ -3,8 +3,8 @@
  *
  * The kernel gives a page of a stack memory when the page is first touched, and
  * that memory stays until the thread ends, even if a short call needed it only
- * once. Most of a subscriber's memory would be the buffers of a request that
- * was answered long ago.
+ * once. Most of a subscriber's stack would be what the answer to its request
+ * needed long ago.
  */
 #ifndef CRIER_STACK_H
 #define CRIER_STACK_H

@@ -1,11 +1,15 @@
 /*
- * turn_away: what a client gets that cannot have a thread, and what the server
- * does if accept fails. All for the thread that accepts.
+ * turn_away: what a client gets that cannot have a thread or memory, and what
+ * the server does if accept fails.
  */
 #ifndef CRIER_TURN_AWAY_H
 #define CRIER_TURN_AWAY_H
 
-/* Sends a 503 and closes the socket. Never blocks. `why` is for the log. */
+/* Sends a 503. Never blocks. `why` is for the log. */
+void turn_away_answer(int fd, const char *why);
+
+/* Sends a 503 and closes the socket. For the thread that accepts, like all that
+ * follows. */
 void turn_away(int fd, const char *why);
 
 /* Opens a descriptor to give up when there are no others; -1 if there is none.

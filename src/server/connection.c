@@ -11,6 +11,9 @@
 #include "server/exchange.h"
 #include "server/route.h"
 #include "server/stack.h"
+#include "server/turn_away.h"
+
+#include <stdlib.h>
 
 enum { GONE = BODY_GONE }; /* the client has left: no answer */
 
@@ -134,31 +137,25 @@ static bool serve_request(struct exchange *x, struct stream *stream,
     return status != GONE && !x->response.close;
 }
 
-/* Not inlined, so that its frame ends, with the buffers of the requests in it,
- * before the rest runs. */
-static __attribute__((noinline)) struct rest
-serve_requests(struct context *context, struct client *client,
-               struct stream *stream)
-{
-    struct rest rest = {.linger = false};
-    char buffer[STREAM_BUFFER];
-    struct exchange x;
-
-    stream->buffer = buffer;
-    do
-        begin(&x, context, client, stream);
-    while (serve_request(&x, stream, &rest));
-    stream->buffer = NULL;
-    return rest;
-}
-
 void connection_run(struct context *context, struct client *client)
 {
+    /* Not on the stack: when a thread ends, glibc gives all of its stack but
+     * 16 KiB back to the kernel, and the next client would fault it in again.
+     * On the heap the next client gets the pages of the last one. */
+    struct exchange *x = malloc(sizeof *x);
+    struct rest rest = {.linger = false};
     struct stream stream;
-    struct rest rest;
 
-    stream_init(&stream, client->fd, NULL);
-    rest = serve_requests(context, client, &stream);
+    if (!x) {
+        turn_away_answer(client->fd, "out of memory");
+        return;
+    }
+    stream_init(&stream, client->fd, x->buffer);
+    do
+        begin(x, context, client, &stream);
+    while (serve_request(x, &stream, &rest));
+    stream.buffer = NULL;
+    free(x);
     if (rest.afterwards.run) {
         stack_shrink();
         rest.afterwards.run(context, client, &stream, &rest.afterwards);

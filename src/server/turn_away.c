@@ -13,7 +13,7 @@
 
 /* The request has not been read. The body is JSON, since it might be for
  * /update. */
-void turn_away(int fd, const char *why)
+void turn_away_answer(int fd, const char *why)
 {
     static const char answer[] = "HTTP/1.1 503 Service Unavailable\r\n"
                                  "Retry-After: 1\r\n"
@@ -32,6 +32,11 @@ void turn_away(int fd, const char *why)
     for (int i = 0; i < LIMIT_TURN_AWAY_READS; i++)
         if (recv(fd, dropped, sizeof dropped, MSG_DONTWAIT) <= 0)
             break;
+}
+
+void turn_away(int fd, const char *why)
+{
+    turn_away_answer(fd, why);
     close(fd);
 }
 
