@@ -50,6 +50,7 @@ Test(announce, a_qr_code_of_it_on_a_terminal)
     cr_expect_null(strstr(run.out, "QR error"));
     free(run.out);
     free(run.err);
+    expect_run(shell("rm -r $TMPDIR"), 0, "", "");
 }
 
 Test(announce, no_qr_code_elsewhere)
@@ -64,4 +65,5 @@ Test(announce, no_qr_code_elsewhere)
     char *log = server_log(&server);
     cr_expect_null(strstr(log, "QR"), "%s", log);
     free(log);
+    expect_run(shell("rm -r $TMPDIR"), 0, "", "");
 }
