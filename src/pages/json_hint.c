@@ -37,13 +37,18 @@ static bool is_utf8(struct slice s)
     return string != NULL;
 }
 
+static bool is_one_of(const char *set, char c)
+{
+    return c != '\0' && strchr(set, c) != NULL;
+}
+
 /* name=value, as in the body of a form. */
 static bool is_form(struct slice s)
 {
     size_t i = 0;
 
-    while (i < s.len && (isalnum((unsigned char)s.at[i]) ||
-                         memchr("_-.%+[]", s.at[i], 7) != NULL))
+    while (i < s.len &&
+           (isalnum((unsigned char)s.at[i]) || is_one_of("_-.%+[]", s.at[i])))
         i++;
     return i > 0 && i < s.len && s.at[i] == '=';
 }
@@ -55,7 +60,7 @@ static bool is_letter(char c)
 
 static bool starts_word(char before, char c)
 {
-    return is_letter(c) && memchr(":,[ \t\r\n", before, 7) != NULL;
+    return is_letter(c) && is_one_of(":,[ \t\r\n", before);
 }
 
 /* Looks for what may not stand in a string, or outside of one. */
@@ -115,7 +120,7 @@ static const char *hint_by_start(struct slice body)
         return "this looks like a form: send JSON, as {\"text\":\"hello\"}";
     if (s.len == 0)
         return "there is only white space";
-    if (!memchr("{[\"", *s.at, 3))
+    if (!is_one_of("{[\"", *s.at))
         return "send a JSON object, as {\"text\":\"hello\"}";
     return NULL;
 }
