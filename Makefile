@@ -259,11 +259,18 @@ $(FUZZ_TARGETS:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/test/fuzz/%.o \
 ## Measuring
 
 # The load generator is never sanitized, nor is anything else that measures.
-build/bench-load: $(filter-out %/loop.c %/handoff.c, \
+BENCH_ALONE := loop handoff bare storm
+BENCH_BUILT := build/bench-load build/bench-loop build/bench-bare \
+    build/bench-storm
+
+build/bench-load: $(filter-out $(BENCH_ALONE:%=test/bench/%.c), \
     $(wildcard test/bench/*.[ch])) Makefile
-build/bench-loop: test/bench/loop.c Makefile
-build/bench-handoff: test/bench/handoff.c Makefile
-build/bench-load build/bench-loop build/bench-handoff:
+build/bench-storm: test/bench/storm.c \
+    test/bench/bench.c test/bench/histogram.c \
+    $(wildcard test/bench/*.h) Makefile
+build/bench-loop build/bench-handoff build/bench-bare: \
+    build/bench-%: test/bench/%.c Makefile
+build/bench-load $(BENCH_ALONE:%=build/bench-%):
 	mkdir -p build
 	$(call say,CC)
 	$(CC) -std=c11 -D_GNU_SOURCE $(WARNINGS) -O2 -g -pthread -o $@ \
@@ -275,7 +282,7 @@ bench-floor: build/bench-handoff ## what passing a turn costs, by itself
 
 .PHONY: bench
 bench: deps-bench ## crier beside its peers; BENCH=quick, or some cases' names
-	$(MAKE) --no-print-directory build/crier build/bench-load build/bench-loop
+	$(MAKE) --no-print-directory build/crier $(BENCH_BUILT)
 	node test/bench/run.mjs $(BENCH)
 
 .PHONY: bench-plot
@@ -286,7 +293,7 @@ bench-plot: deps-bench ## latency against subscribers: test/bench/latency.svg
 	    >test/bench/latency.svg
 
 .PHONY: check-bench
-check-bench: build/crier build/bench-load ## that the benchmark sees faults
+check-bench: build/crier $(BENCH_BUILT) ## that the benchmark sees faults
 	node --test test/bench/bench.test.mjs
 
 ## Looks

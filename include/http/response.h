@@ -9,6 +9,7 @@
 #ifndef CRIER_RESPONSE_H
 #define CRIER_RESPONSE_H
 
+#include "http/http_date.h"
 #include "http/request.h"
 #include "http/stream.h"
 
@@ -21,15 +22,20 @@ struct response {
     bool json_errors; /* errors are JSON objects, else lines of text */
     bool close;       /* the connection ends after this answer */
     int status;       /* 0 until the answer is sent */
+    struct http_date date;
 
     /* Field lines that the answer has beyond those that every answer has. */
     size_t fields_len;
     char fields[RESPONSE_FIELDS];
 };
 
-/* Prepares a response to a request that may not have been read yet. */
+/* Prepares a response to a request that may not have been read yet. Before the
+ * first one of a connection, r->date is {0}. */
 void response_init(struct response *r, struct stream *stream,
                    const struct request *request);
+
+/* response_field for a text, which is quicker than a format. */
+void response_text(struct response *r, const char *name, const char *text);
 
 /* Adds a field to the answer that is about to be sent. All of an answer's
  * fields together must be below RESPONSE_FIELDS bytes. */

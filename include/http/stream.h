@@ -37,6 +37,7 @@ struct stream {
     uint64_t sent;           /* bytes, since the stream was made */
     bool chunked;            /* the body that is being sent is in chunks */
     bool broken;             /* a write failed: nothing more can be written */
+    bool more;               /* what is written next waits for a file */
     size_t held, start, end;
     char *buffer; /* of STREAM_BUFFER bytes; NULL: nothing will be read */
 };
@@ -106,7 +107,8 @@ int stream_write_chunk(struct stream *s, struct slice bytes);
 /* Writes the last chunk: by it the peer knows that the body is complete. */
 int stream_end_chunks(struct stream *s);
 
-/* Writes `length` bytes of a regular file, from `at` on, by sendfile(2). -1 if
+/* Writes `length` bytes of a regular file, from `at` on, by sendfile(2). What
+ * was written before it, while s->more, leaves together with it. -1 if
  * the connection broke, or if the file has become shorter. */
 int stream_send_file(struct stream *s, int file, off_t at, off_t length);
 

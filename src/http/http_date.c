@@ -19,6 +19,17 @@ void http_date_print(time_t t, char out[HTTP_DATE_SIZE])
         snprintf(out, HTTP_DATE_SIZE, "Thu, 01 Jan 1970 00:00:00 GMT");
 }
 
+const char *http_date_now(struct http_date *d)
+{
+    const time_t now = time(NULL);
+
+    if (now != d->second) {
+        d->second = now;
+        http_date_print(now, d->text);
+    }
+    return d->text;
+}
+
 /* strptime takes the 31st of any month, and a second 60 or 61 at any time; a
  * leap second is the last one of a day. */
 static bool exists(const struct tm *utc)

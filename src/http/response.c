@@ -1,7 +1,7 @@
 /* response: see response.h. */
 #include "http/response.h"
 
-#include "http/http_date.h"
+#include "base/decimal.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -71,6 +71,14 @@ static void add(struct response *r, const char *text)
     r->fields_len += len;
 }
 
+void response_text(struct response *r, const char *name, const char *text)
+{
+    add(r, name);
+    add(r, ": ");
+    add(r, text);
+    add(r, "\r\n");
+}
+
 void response_field(struct response *r, const char *name, const char *format,
                     ...)
 {
@@ -94,37 +102,37 @@ static void connection_field(struct response *r)
 {
     if (r->stream->chunked && r->request->method != METHOD_HEAD)
         return;
-    if (r->close)
-        response_field(r, "Connection", "close");
-    else
-        response_field(r, "Connection", "keep-alive\r\nKeep-Alive: timeout=%d",
-                       LIMIT_IDLE_MS / 1000);
+    static_assert(LIMIT_IDLE_MS == 15 * 1000, "Keep-Alive says so");
+    response_text(r, "Connection",
+                  r->close ? "close" : "keep-alive\r\nKeep-Alive: timeout=15");
 }
 
 /* The status line and the first field. */
-static size_t print_lines(int status, char lines[LINES_SIZE])
+static size_t print_lines(struct response *r, char lines[LINES_SIZE])
 {
-    char date[HTTP_DATE_SIZE];
-    int len;
+    char *end = decimal_put(stpcpy(lines, "HTTP/1.1 "), (uint64_t)r->status);
 
-    http_date_print(time(NULL), date);
-    len = snprintf(lines, LINES_SIZE, "HTTP/1.1 %d %s\r\nDate: %s\r\n", status,
-                   phrase(status), date);
-    assert(len > 0 && len < LINES_SIZE);
-    return (size_t)len;
+    end = stpcpy(stpcpy(stpcpy(end, " "), phrase(r->status)), "\r\nDate: ");
+    end = stpcpy(stpcpy(end, http_date_now(&r->date)), "\r\n");
+    assert(end < lines + LINES_SIZE);
+    return (size_t)(end - lines);
 }
 
 /* How the peer will know where the body ends (RFC 9112, 6.3). */
 static void add_framing(struct response *r, int64_t length)
 {
+    char number[DECIMAL_SIZE];
+
     r->stream->chunked = length == RESPONSE_NO_LENGTH && r->request->minor > 0;
-    if (length == RESPONSE_NO_LENGTH)
-        r->close = true;
     if (r->stream->chunked)
-        response_field(r, "Transfer-Encoding", "chunked");
-    /* A 204 has no length (RFC 9110, 8.6); a 304 would have the 200's. */
-    else if (length >= 0 && r->status != 204 && r->status != 304)
-        response_field(r, "Content-Length", "%" PRId64, length);
+        response_text(r, "Transfer-Encoding", "chunked");
+    if (length == RESPONSE_NO_LENGTH) {
+        r->close = true;
+    } else if (r->status != 204 && r->status != 304) {
+        /* A 204 has no length (RFC 9110, 8.6); a 304 would have the 200's. */
+        decimal_put(number, (uint64_t)length);
+        response_text(r, "Content-Length", number);
+    }
 }
 
 static int write_start(struct response *r, struct slice body)
@@ -133,7 +141,7 @@ static int write_start(struct response *r, struct slice body)
     struct iovec parts[2 + STREAM_CHUNK_PARTS];
     int n = 0;
 
-    parts[n++] = (struct iovec){lines, print_lines(r->status, lines)};
+    parts[n++] = (struct iovec){lines, print_lines(r, lines)};
     parts[n++] = (struct iovec){r->fields, r->fields_len};
     if (r->request->method != METHOD_HEAD && body.len > 0)
         n += stream_chunk(r->stream, body, parts + n, size);

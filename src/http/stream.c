@@ -39,7 +39,7 @@ void stream_init(struct stream *s, int fd, char *buffer)
     s->fd = fd;
     s->buffer = buffer;
     s->receive_timeout = 0;
-    s->chunked = s->broken = false;
+    s->chunked = s->broken = s->more = false;
     s->sent = 0;
     s->held = s->start = s->end = 0;
 }
@@ -79,7 +79,7 @@ void stream_release(struct stream *s)
 
 /* recv(2) by the deadline; *n is set if it received something. */
 static enum stream_fill receive(struct stream *s, void *at, size_t size,
-                                int flags, int64_t deadline, size_t *n)
+                                int64_t deadline, size_t *n)
 {
     ssize_t received;
 
@@ -93,7 +93,7 @@ static enum stream_fill receive(struct stream *s, void *at, size_t size,
             set_timeout(s->fd, SO_RCVTIMEO, left);
             s->receive_timeout = left;
         }
-        received = recv(s->fd, at, size, flags);
+        received = recv(s->fd, at, size, 0);
     } while (received < 0 && errno == EINTR);
     if (received < 0)
         return errno == EAGAIN ? STREAM_TIMEOUT : STREAM_ERROR;
@@ -112,7 +112,7 @@ enum stream_fill stream_fill(struct stream *s, int64_t deadline)
         s->start = s->end = s->held;
     assert(s->end < STREAM_BUFFER);
     result =
-        receive(s, s->buffer + s->end, STREAM_BUFFER - s->end, 0, deadline, &n);
+        receive(s, s->buffer + s->end, STREAM_BUFFER - s->end, deadline, &n);
     s->end += n;
     return result;
 }
@@ -162,7 +162,8 @@ static int write_all(struct stream *s, struct iovec *parts, int count)
     advance(&parts, &count, 0);
     while (count > 0) {
         struct msghdr m = {.msg_iov = parts, .msg_iovlen = (size_t)count};
-        ssize_t n = sendmsg(s->fd, &m, MSG_NOSIGNAL);
+        int more = s->more ? MSG_MORE : 0;
+        ssize_t n = sendmsg(s->fd, &m, MSG_NOSIGNAL | more);
 
         if (n < 0 && !is_interrupted())
             return -1;
@@ -223,6 +224,7 @@ int stream_send_file(struct stream *s, int file, off_t at, off_t length)
     const off_t start = at, end = at + length;
     int64_t started = 0;
 
+    s->more = false;
     while (at < end) {
         ssize_t n = sendfile(s->fd, file, &at, (size_t)(end - at));
 
@@ -239,12 +241,10 @@ int stream_send_file(struct stream *s, int file, off_t at, off_t length)
 void stream_linger(struct stream *s)
 {
     int64_t deadline = clock_monotonic_ms() + LIMIT_LINGER_MS;
-
     char dropped[4096];
     size_t n;
 
     shutdown(s->fd, SHUT_WR);
-    while (receive(s, dropped, sizeof dropped, 0, deadline, &n) ==
-           STREAM_FILLED)
+    while (receive(s, dropped, sizeof dropped, deadline, &n) == STREAM_FILLED)
         continue;
 }

@@ -49,10 +49,10 @@ static void add_policy(struct exchange *x, const struct found *f)
 {
     if (!x->context->settings.public_dir &&
         strncmp(media_type(f->path), "text/html", strlen("text/html")) == 0)
-        response_field(&x->response, "Content-Security-Policy",
-                       "default-src 'self'; object-src 'none'; "
-                       "base-uri 'none'; form-action 'self'; "
-                       "frame-ancestors 'self'");
+        response_text(&x->response, "Content-Security-Policy",
+                      "default-src 'self'; object-src 'none'; "
+                      "base-uri 'none'; form-action 'self'; "
+                      "frame-ancestors 'self'");
 }
 
 /* Cut short, the body's end would be missed: close instead. */
@@ -64,6 +64,8 @@ static void send_range(struct exchange *x, struct found *f, int status,
                        "bytes %" PRId64 "-%" PRId64 "/%jd", range->first,
                        range->first + range->length - 1,
                        (intmax_t)f->stat.st_size);
+    x->response.stream->more =
+        x->request.method != METHOD_HEAD && range->length > 0;
     response_start(&x->response, status, media_type(f->path), range->length,
                    slice_of(NULL));
     if (x->request.method != METHOD_HEAD &&
@@ -79,7 +81,7 @@ static void add_modified(struct exchange *x, time_t modified)
     char date[HTTP_DATE_SIZE];
 
     http_date_print(modified < now ? modified : now, date);
-    response_field(&x->response, "Last-Modified", "%s", date);
+    response_text(&x->response, "Last-Modified", date);
 }
 
 static void send_file(struct exchange *x, struct found *f)
@@ -90,11 +92,11 @@ static void send_file(struct exchange *x, struct found *f)
     int status;
 
     print_etag(&f->stat, etag);
-    response_field(&x->response, "ETag", "%s", etag);
+    response_text(&x->response, "ETag", etag);
     add_modified(x, f->stat.st_mtime);
-    response_field(&x->response, "Cache-Control",
-                   "no-cache"); /* ask each time */
-    response_field(&x->response, "Accept-Ranges", "bytes");
+    response_text(&x->response, "Cache-Control",
+                  "no-cache"); /* ask each time */
+    response_text(&x->response, "Accept-Ranges", "bytes");
     add_policy(x, f);
     status = preconditions_judge(&x->request, &v);
     if (status == 200)
@@ -137,7 +139,7 @@ static void send_to_slash(struct exchange *x)
         return;
     }
     response_field(&x->response, "Location", "%s", location);
-    response_field(&x->response, "Cache-Control", "no-cache");
+    response_text(&x->response, "Cache-Control", "no-cache");
     response_error(&x->response, 301, NULL);
 }
 

@@ -34,58 +34,54 @@ const char *lookup_relative(const char *path)
     return *path ? path : ".";
 }
 
-/* What the path names, looked at without opening it. */
-static int look(int root, const char *path, struct stat *stat)
-{
-    int fd = beneath_open(root, path, O_PATH);
-    int result;
-
-    if (fd < 0)
-        return -1;
-    result = fstat(fd, stat);
-    close(fd);
-    return result;
-}
-
-/* Finds the regular file that f->path names, or its index.html. */
-static int find_regular(int root, struct found *f)
-{
-    if (look(root, f->path, &f->stat) < 0)
-        return -1;
-    f->is_index = S_ISDIR(f->stat.st_mode);
-    if (f->is_index) {
-        size_t len = strlen(f->path);
-
-        snprintf(f->path + len, sizeof f->path - len, "/index.html");
-        if (look(root, f->path, &f->stat) < 0)
-            return -1;
-    }
-    if (!S_ISREG(f->stat.st_mode)) {
-        errno = ENOENT;
-        return -1;
-    }
-    return 0;
-}
-
-/* A FIFO would block the open and a device could act on it, so only what looks
- * like a file is opened; and by then it may have become something else. */
-static int open_regular(int root, struct found *f)
+/* Opens what f->path names, and looks at it. */
+static int open_path(int root, struct found *f, int flags)
 {
     int error;
 
-    if (find_regular(root, f) < 0)
-        return -1;
-    f->fd = beneath_open(root, f->path, O_RDONLY | O_NONBLOCK);
+    f->fd = beneath_open(root, f->path, flags);
     if (f->fd < 0)
         return -1;
-    if (fstat(f->fd, &f->stat) == 0) {
-        if (S_ISREG(f->stat.st_mode))
-            return 0;
-        errno = ENOENT;
-    }
+    if (fstat(f->fd, &f->stat) == 0)
+        return 0;
     error = errno;
     close(f->fd);
     errno = error;
+    return -1;
+}
+
+static int open_index(int root, struct found *f, int flags)
+{
+    const size_t len = strlen(f->path);
+
+    f->is_index = true;
+    snprintf(f->path + len, sizeof f->path - len, "/index.html");
+    return open_path(root, f, flags);
+}
+
+static bool names_directory(const char *path)
+{
+    return strcmp(path, ".") == 0 || path[strlen(path) - 1] == '/';
+}
+
+/* Opens the regular file that f->path names, or its index.html. */
+static int open_regular(int root, struct found *f, int flags)
+{
+    f->is_index = false;
+    if (names_directory(f->path)) {
+        if (open_index(root, f, flags) < 0)
+            return -1;
+    } else if (open_path(root, f, flags) < 0) {
+        return -1;
+    } else if (S_ISDIR(f->stat.st_mode)) {
+        close(f->fd);
+        if (open_index(root, f, flags) < 0)
+            return -1;
+    }
+    if (S_ISREG(f->stat.st_mode))
+        return 0;
+    close(f->fd);
+    errno = ENOENT;
     return -1;
 }
 
@@ -97,6 +93,7 @@ static int status_of(int error)
     case EXDEV:
     case ELOOP:
     case ENAMETOOLONG:
+    case ENXIO: /* a socket */
         return 404;
     case EACCES:
     case EPERM:
@@ -121,9 +118,8 @@ static void log_refusal(const char *name, int error)
                   strerror(error));
 }
 
-/* `act` finds the file, or opens it as well; -1 with errno. */
 static int look_up(const char *dir, const char *path, struct found *f,
-                   int (*act)(int root, struct found *f))
+                   int flags)
 {
     const char *name = lookup_relative(path);
     int error = 0, root;
@@ -137,7 +133,7 @@ static int look_up(const char *dir, const char *path, struct found *f,
         return status_of(error);
     }
     snprintf(f->path, sizeof f->path, "%s", name);
-    if (act(root, f) < 0)
+    if (open_regular(root, f, flags) < 0)
         error = errno;
     close(root);
     if (error && status_of(error) != 404)
@@ -147,10 +143,15 @@ static int look_up(const char *dir, const char *path, struct found *f,
 
 int lookup_find(const char *dir, const char *path, struct found *f)
 {
-    return look_up(dir, path, f, find_regular);
+    const int status = look_up(dir, path, f, O_PATH);
+
+    if (status == 200)
+        close(f->fd);
+    return status;
 }
 
 int lookup_open(const char *dir, const char *path, struct found *f)
 {
-    return look_up(dir, path, f, open_regular);
+    /* Without O_NONBLOCK, the open of a FIFO would block. */
+    return look_up(dir, path, f, O_RDONLY | O_NONBLOCK);
 }

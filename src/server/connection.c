@@ -6,6 +6,7 @@
 #include "server/connection.h"
 
 #include "base/clock.h"
+#include "base/pages.h"
 #include "server/access_log.h"
 #include "server/clients.h"
 #include "server/exchange.h"
@@ -151,10 +152,13 @@ void connection_run(struct context *context, struct client *client)
         return;
     }
     stream_init(&stream, client->fd, x->buffer);
+    x->response.date = (struct http_date){0};
     do
         begin(x, context, client, &stream);
     while (serve_request(x, &stream, &rest));
     stream.buffer = NULL;
+    if (rest.afterwards.run) /* perhaps for hours, with many others */
+        pages_give_back(x, sizeof *x);
     free(x);
     if (rest.afterwards.run) {
         stack_shrink();

@@ -1,10 +1,10 @@
 /* event_id: see event_id.h. */
 #include "store/event_id.h"
 
+#include "base/decimal.h"
 #include "base/slice.h"
 
-#include <inttypes.h>
-#include <stdio.h>
+#include <string.h>
 
 /* A number without leading zeros. */
 static bool parse_number(struct slice s, uint64_t max, uint64_t *number)
@@ -28,11 +28,11 @@ bool event_id_parse(const char *text, size_t len, struct event_id *id)
 
 size_t event_id_print(struct event_id id, char out[EVENT_ID_SIZE])
 {
-    int len = id.nth == 0 ? snprintf(out, EVENT_ID_SIZE, "%" PRId64, id.ms)
-                          : snprintf(out, EVENT_ID_SIZE, "%" PRId64 "-%" PRIu64,
-                                     id.ms, id.nth);
+    char *end = decimal_put(out, (uint64_t)id.ms);
 
-    return (size_t)len;
+    if (id.nth > 0)
+        end = decimal_put(stpcpy(end, "-"), id.nth);
+    return (size_t)(end - out);
 }
 
 int event_id_compare(struct event_id a, struct event_id b)

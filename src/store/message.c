@@ -11,12 +11,10 @@
 #include "store/message.h"
 
 #include "base/budget.h"
+#include "base/decimal.h"
 #include "base/json_line.h"
 
-#include <assert.h>
-#include <inttypes.h>
 #include <stdatomic.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -66,29 +64,33 @@ struct message *message_new(const json_t *text, int retry_ms)
 }
 
 /* Writes the text so that it ends where `end` begins; returns its start. */
-static char *put_before(char *end, const char *text, int len)
+static char *put_before(char *end, const char *text, size_t len)
 {
-    return memcpy(end - len, text, (size_t)len);
+    return memcpy(end - len, text, len);
+}
+
+static char *put_hex_before(char *end, size_t number)
+{
+    do
+        *--end = "0123456789abcdef"[number % 16];
+    while ((number /= 16) > 0);
+    return end;
 }
 
 void message_stamp(struct message *m, struct event_id id, int64_t now_ms)
 {
-    char text[HEAD_ROOM], printed[EVENT_ID_SIZE];
+    char text[HEAD_ROOM], *at;
     char *data = m->bytes + HEAD_ROOM, *event, *chunk, *end;
-    int len;
 
-    len = snprintf(m->bytes + m->end, TAIL_ROOM, "%" PRId64 EVENT_END CHUNK_END,
-                   now_ms);
-    assert(0 < len && len < TAIL_ROOM);
-    end = m->bytes + m->end + len - strlen(CHUNK_END);
+    end = stpcpy(decimal_put(m->bytes + m->end, (uint64_t)now_ms), EVENT_END);
+    stpcpy(end, CHUNK_END);
 
-    event_id_print(id, printed);
-    len = snprintf(text, sizeof text, "retry: %d\nid: %s\n", m->retry_ms,
-                   printed);
-    assert(0 < len && len < HEAD_ROOM - 20);
-    event = put_before(data, text, len);
-    len = snprintf(text, sizeof text, "%zx\r\n", (size_t)(end - event));
-    chunk = put_before(event, text, len);
+    at = decimal_put(stpcpy(text, "retry: "), (uint64_t)m->retry_ms);
+    at = stpcpy(at, "\nid: ");
+    at = stpcpy(at + event_id_print(id, at), "\n");
+    event = put_before(data, text, (size_t)(at - text));
+    chunk = put_before(event, CHUNK_END, strlen(CHUNK_END));
+    chunk = put_hex_before(chunk, (size_t)(end - event));
 
     m->id = id;
     m->event = (struct slice){event, (size_t)(end - event)};

@@ -25,6 +25,9 @@ void *bench_calloc(size_t count, size_t size);
 /* CLOCK_MONOTONIC. */
 uint64_t bench_now_ns(void);
 
+/* Raises the limit of open files as far as it goes. */
+void bench_open_many_files(void);
+
 /* Where the server is, and what is asked of it. */
 struct target {
     const char *host;

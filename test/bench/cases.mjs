@@ -2,11 +2,12 @@
 // options that make it short. Figures are [label, path in the result, digits].
 
 import { setTimeout as sleep } from "node:timers/promises";
-import { load, wrk } from "./measure.mjs";
+import { curl, load, storm, wrk } from "./measure.mjs";
 import { openFilesLimit } from "./servers.mjs";
 
 const PEERS = ["crier", "nchan"];
 const WITH_LOOP = [...PEERS, "loop"]; // loop.c: what the writes alone cost
+const WITH_BARE = [...PEERS, "node", "bare"]; // bare.c: the threads alone
 const P50 = ["delivery p50, ms", "delivery_ms.p50", 2];
 const P99 = ["delivery p99, ms", "delivery_ms.p99", 2];
 const PUBLISH = ["publish p99, ms", "publish_ms.p99", 2];
@@ -26,9 +27,9 @@ function loadCase(about, options, quick, figures, servers = PEERS) {
     };
 }
 
-function wrkCase(about, urlPath, script) {
+function wrkCase(about, urlPath, script, servers = PEERS) {
     return {
-        about, servers: PEERS, figures: [REQUESTS],
+        about, servers, figures: [REQUESTS],
         run: (server, isQuick) =>
             wrk(server, urlPath, isQuick ? 1 : 4, script),
     };
@@ -79,6 +80,22 @@ export const CASES = {
         { subscribers: 10000, messages: 20 }, {}, [RATE, CPU]),
     update: wrkCase("wrk, 32 connections that post, no subscriber",
         "/update", "update.lua"),
+    short: wrkCase("wrk, 32 at a time that post, a connection for each",
+        "/update", "short.lua", WITH_BARE),
+    curl: {
+        about: "curl, 8 at a time that post, a process for each",
+        servers: WITH_BARE,
+        figures: [REQUESTS],
+        run: (server, isQuick) => curl(server, isQuick ? 200 : 1000),
+    },
+    storm: {
+        about: "10,000 subscribers come back at once, each with its last id",
+        servers: [...PEERS, "node"],
+        figures: [["half have their streams, ms", "storm_ms.p50", 0],
+            ["all have, ms", "storm_ms.last", 0],
+            ["publish p50, ms", "publish_ms.p50", 2], PUBLISH],
+        run: (server, isQuick) => storm(server, isQuick ? 2000 : 10000),
+    },
     files: wrkCase("wrk, 32 connections, script.js", "/script.js"),
     ceiling: {
         about: `${CEILING.toLocaleString("en")} subscribers, 1 message/s, ` +

@@ -8,13 +8,11 @@
  */
 #include <errno.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -43,32 +41,6 @@ struct schedule {
     uint64_t start_ns;
     double interval_ns;
 };
-
-void bench_fail(int status, const char *format, ...)
-{
-    va_list values;
-    va_start(values, format);
-    fputs("bench-load: ", stderr);
-    vfprintf(stderr, format, values);
-    fputc('\n', stderr);
-    va_end(values);
-    exit(status);
-}
-
-void *bench_calloc(size_t count, size_t size)
-{
-    void *memory = calloc(count > 0 ? count : 1, size);
-    if (memory == NULL)
-        bench_fail(BENCH_FAILED, "out of memory");
-    return memory;
-}
-
-uint64_t bench_now_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * SECOND + (uint64_t)now.tv_nsec;
-}
 
 static void out_of_time(int signal)
 {
@@ -165,13 +137,10 @@ static bool load(struct load *l)
 int main(int argc, char **argv)
 {
     struct load l = {.settings = settings_read(argc, argv)};
-    struct rlimit files;
     signal(SIGALRM, out_of_time);
     alarm(l.settings.timeout);
     prctl(PR_SET_TIMERSLACK, 1); /* 50 µs otherwise */
-    getrlimit(RLIMIT_NOFILE, &files);
-    files.rlim_cur = files.rlim_max;
-    setrlimit(RLIMIT_NOFILE, &files);
+    bench_open_many_files();
     meter_open(&l.meter, l.settings.pids);
     l.epoll = epoll_create1(EPOLL_CLOEXEC);
     if (l.epoll < 0)

@@ -29,6 +29,34 @@ export async function load(server, options) {
     return { ...JSON.parse(out), faulty: status !== 0 };
 }
 
+function describe(server, program, { out, err, status }) {
+    return new Error(`${server.name}: ${err || out || `${program}: ${status}`}`);
+}
+
+// What bench-storm says: so many clients come back at once.
+export async function storm(server, clients) {
+    const result = await run(path("../../build/bench-storm"),
+        [String(server.port), String(clients)]);
+    if (!result.out) {
+        throw describe(server, "bench-storm", result);
+    }
+    return { ...JSON.parse(result.out), faulty: result.status !== 0 };
+}
+
+// Posts a second by curl, which scripts use: a process for each, 8 at a time.
+export async function curl(server, posts) {
+    const start = performance.now();
+    const result = await run("sh", ["-c",
+        'seq "$1" | xargs -P 8 -I "{}" curl -q -s -f -o /dev/null ' +
+        '--noproxy "*" -d \'{"text":"hello"}\' --url "$2{}"', "sh",
+        String(posts), `http://127.0.0.1:${server.port}/update#`]);
+    if (result.status !== 0) {
+        throw describe(server, "curl", result);
+    }
+    const seconds = (performance.now() - start) / 1000;
+    return { requests_per_s: posts / seconds };
+}
+
 // Requests a second over 32 connections, of one thread of wrk's.
 export async function wrk(server, urlPath, seconds, script) {
     const { out } = await run("wrk", [

@@ -43,10 +43,11 @@ const COMMANDS = {
     },
     node: (port) => [process.execPath, path("peer.mjs"), port],
     loop: (port) => [path("../../build/bench-loop"), port],
+    bare: (port) => [path("../../build/bench-bare"), port],
 };
 
 export const NAMES = {
-    crier: "crier", nchan: "nchan", node: "Node", loop: "loop",
+    crier: "crier", nchan: "nchan", node: "Node", loop: "loop", bare: "bare",
 };
 
 const running = new Map(); // child -> its directory
