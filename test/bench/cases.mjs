@@ -2,8 +2,8 @@
 // options that make it short. Figures are [label, path in the result, digits].
 
 import { setTimeout as sleep } from "node:timers/promises";
-import { curl, load, storm, wrk } from "./measure.mjs";
-import { openFilesLimit } from "./servers.mjs";
+import { curl, load, pieces, storm, wrk, wrkUnchanged } from "./measure.mjs";
+import { openFilesLimit, path } from "./servers.mjs";
 
 const PEERS = ["crier", "nchan"];
 const WITH_LOOP = [...PEERS, "loop"]; // loop.c: what the writes alone cost
@@ -31,7 +31,8 @@ function wrkCase(about, urlPath, script, servers = PEERS) {
     return {
         about, servers, figures: [REQUESTS],
         run: (server, isQuick) =>
-            wrk(server, urlPath, isQuick ? 1 : 4, script),
+            wrk(server, urlPath, isQuick ? 1 : 4,
+                script ? ["-s", path(script)] : []),
     };
 }
 
@@ -97,6 +98,19 @@ export const CASES = {
         run: (server, isQuick) => storm(server, isQuick ? 2000 : 10000),
     },
     files: wrkCase("wrk, 32 connections, script.js", "/script.js"),
+    unchanged: {
+        about: "the same, of which the client has the newest: 304",
+        servers: PEERS,
+        figures: [REQUESTS],
+        run: (server, isQuick) =>
+            wrkUnchanged(server, "/script.js", isQuick ? 1 : 4),
+    },
+    pieces: {
+        about: "a head of 8 KiB in pieces of 8 bytes",
+        servers: PEERS,
+        figures: [["CPU for each head, ms", "cpu_ms_per_head", 2]],
+        run: (server, isQuick) => pieces(server, isQuick ? 20 : 100),
+    },
     ceiling: {
         about: `${CEILING.toLocaleString("en")} subscribers, 1 message/s, ` +
             "against 1,000 with 20",

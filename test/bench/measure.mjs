@@ -1,6 +1,9 @@
 // One server under one load: what bench-load or wrk says about it.
 
 import { execFile } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { connect } from "node:net";
 import { path } from "./servers.mjs";
 
 const LOAD = process.env.BENCH_LOAD ?? path("../../build/bench-load");
@@ -58,10 +61,9 @@ export async function curl(server, posts) {
 }
 
 // Requests a second over 32 connections, of one thread of wrk's.
-export async function wrk(server, urlPath, seconds, script) {
+export async function wrk(server, urlPath, seconds, options = []) {
     const { out } = await run("wrk", [
-        "-t", "1", "-c", "32", "-d", `${seconds}s`,
-        ...(script ? ["-s", path(script)] : []),
+        "-t", "1", "-c", "32", "-d", `${seconds}s`, ...options,
         `http://127.0.0.1:${server.port}${urlPath}`,
     ]);
     const rate = /Requests\/sec:\s*([0-9.]+)/.exec(out);
@@ -70,4 +72,52 @@ export async function wrk(server, urlPath, seconds, script) {
         throw new Error(`${server.name}: wrk: ${trouble ?? out}`);
     }
     return { requests_per_s: Number(rate[1]) };
+}
+
+// The same for answers that say that the file has not changed.
+export async function wrkUnchanged(server, urlPath, seconds) {
+    const url = `http://127.0.0.1:${server.port}${urlPath}`;
+    const etag = (await fetch(url)).headers.get("etag");
+    const headers = { "If-None-Match": etag };
+    if ((await fetch(url, { headers })).status !== 304) {
+        throw new Error(`${server.name}: it sends what it has sent`);
+    }
+    return wrk(server, urlPath, seconds, ["-H", `If-None-Match: ${etag}`]);
+}
+
+// What the process and its threads have used; workers of nginx are processes.
+function cpuMs(pid) {
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8");
+    const ticks = [pid, ...children.split(" ").filter(Boolean)].map((one) => {
+        const fields = readFileSync(`/proc/${one}/stat`, "utf8").split(" ");
+        return Number(fields[13]) + Number(fields[14]);
+    });
+    return 10 * ticks.reduce((sum, n) => sum + n);
+}
+
+// Sends the head in pieces, each in a packet of its own.
+async function sendInPieces(port, head, size) {
+    const socket = connect({ port, host: "127.0.0.1", noDelay: true });
+    await once(socket, "connect");
+    for (let at = 0; at < head.length; at += size) {
+        socket.write(head.slice(at, at + size));
+        await new Promise(setImmediate);
+    }
+    const [answer] = await once(socket, "data");
+    socket.destroy();
+    return answer.toString("latin1", 0, 12);
+}
+
+// The server's CPU time for a head of 8 KiB that comes in small pieces.
+export async function pieces(server, heads) {
+    const head = "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n" +
+        `X: ${"x".repeat(2000)}\r\n`.repeat(4) + "\r\n";
+    const before = cpuMs(server.pid);
+    for (let i = 0; i < heads; i++) {
+        const status = await sendInPieces(server.port, head, 8);
+        if (status !== "HTTP/1.1 200") {
+            throw new Error(`${server.name}: ${status}`);
+        }
+    }
+    return { cpu_ms_per_head: (cpuMs(server.pid) - before) / heads };
 }
