@@ -265,11 +265,9 @@ BENCH_BUILT := build/bench-load build/bench-loop build/bench-bare \
 
 build/bench-load: $(filter-out $(BENCH_ALONE:%=test/bench/%.c), \
     $(wildcard test/bench/*.[ch])) Makefile
-build/bench-storm: test/bench/storm.c \
-    test/bench/bench.c test/bench/histogram.c \
-    $(wildcard test/bench/*.h) Makefile
-build/bench-loop build/bench-handoff build/bench-bare: \
-    build/bench-%: test/bench/%.c Makefile
+build/bench-storm: test/bench/histogram.c
+$(BENCH_ALONE:%=build/bench-%): build/bench-%: test/bench/%.c \
+    test/bench/bench.c $(wildcard test/bench/*.h) Makefile
 build/bench-load $(BENCH_ALONE:%=build/bench-%):
 	mkdir -p build
 	$(call say,CC)

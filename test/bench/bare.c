@@ -3,14 +3,14 @@
  * a detached thread, receives once, sends a fixed answer, closes, and does
  * nothing else: no parsing, no limit, no store.
  */
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include "bench.h"
 
 enum { STACK = 256 * 1024 };
 
@@ -33,25 +33,9 @@ static void *serve(void *argument)
     return NULL;
 }
 
-static int listen_on(int port)
-{
-    struct sockaddr_in address = {.sin_family = AF_INET,
-                                  .sin_port = htons((uint16_t)port),
-                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
-
-    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int));
-    if (bind(fd, (struct sockaddr *)&address, sizeof address) < 0 ||
-        listen(fd, SOMAXCONN) < 0) {
-        perror("bench-bare");
-        exit(EXIT_FAILURE);
-    }
-    return fd;
-}
-
 int main(int argc, char **argv)
 {
-    const int listener = listen_on(argc > 1 ? atoi(argv[1]) : 3004);
+    const int listener = bench_listen(argc > 1 ? atoi(argv[1]) : 3004);
     pthread_attr_t detached;
     pthread_t thread;
 

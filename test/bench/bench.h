@@ -25,6 +25,9 @@ void *bench_calloc(size_t count, size_t size);
 /* CLOCK_MONOTONIC. */
 uint64_t bench_now_ns(void);
 
+/* A socket that listens at 127.0.0.1. */
+int bench_listen(int port);
+
 /* Raises the limit of open files as far as it goes. */
 void bench_open_many_files(void);
 

@@ -4,8 +4,6 @@
  * HTTP to speak of, only as much as bench-load understands. What a server with
  * a thread for each subscriber costs beyond this is the price of its threads.
  */
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +12,8 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include "bench.h"
 
 enum { MOST = 65536, EVENTS = 64 };
 
@@ -74,25 +74,9 @@ static void welcome(int epoll, int listener)
     epoll_ctl(epoll, EPOLL_CTL_ADD, event.data.fd, &event);
 }
 
-static int listen_on(int port)
-{
-    struct sockaddr_in address = {.sin_family = AF_INET,
-                                  .sin_port = htons((uint16_t)port),
-                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
-
-    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int));
-    if (bind(fd, (struct sockaddr *)&address, sizeof address) < 0 ||
-        listen(fd, SOMAXCONN) < 0) {
-        perror("bench-loop");
-        exit(EXIT_FAILURE);
-    }
-    return fd;
-}
-
 int main(int argc, char **argv)
 {
-    int listener = listen_on(argc > 1 ? atoi(argv[1]) : 3003);
+    int listener = bench_listen(argc > 1 ? atoi(argv[1]) : 3003);
     int epoll = epoll_create1(0);
     struct epoll_event events[EVENTS] = {{.events = EPOLLIN}};
     struct rlimit files;
