@@ -6,6 +6,7 @@ export class Threads {
     store = null;
     classroom = false;
     slow = 0;
+    step = null; // { by, left_ms } if turns go step by step
 
     // Takes an event of /threads. Returns the rows that were sent a message
     // since the event before.
@@ -29,6 +30,7 @@ export class Threads {
         this.store = look.store;
         this.classroom = look.classroom;
         this.slow = look.slow_ms;
+        this.step = look.step ?? null;
         this.now = look.now;
         return busy;
     }

@@ -59,8 +59,9 @@ function take(look) {
     $("slow").disabled = !model.classroom;
     $("slow-hint").hidden = model.classroom;
     if (document.activeElement !== $("slow")) {
-        $("slow").value = String(model.slow);
+        $("slow").value = model.step ? "step" : String(model.slow);
     }
+    showStep();
     $("replay").hidden = model.slow > 0;
     legend.show(model.rows.values());
     tell("off"); // a screen reader would read without an end
@@ -68,8 +69,40 @@ function take(look) {
 
 // Controls
 
-$("slow").addEventListener("change", () => {
-    post($("problem"), `slow?ms=${$("slow").value}`);
+$("slow").addEventListener("change", ({ target: { value } }) => {
+    post($("problem"), value === "step" ? "slow?step" : `slow?ms=${value}`);
+});
+
+// Others see who made the last step, and when the server ends what was
+// forgotten.
+function showStep() {
+    const { step } = model;
+    for (const id of ["step", "step-message", "step-hint"]) {
+        $(id).hidden = !step;
+    }
+    if (step) {
+        $("step-by").textContent = `${step.by} made the last step. Without ` +
+            `another one, slow motion ends in ${duration(step.left_ms)}.`;
+    }
+}
+
+function takeStep() {
+    post($("problem"), "slow?step");
+}
+
+$("step").addEventListener("click", takeStep);
+
+$("step-message").addEventListener("click", () => {
+    post($("problem"), "slow?step=message");
+});
+
+// The space bar presses a button that has the focus, and opens a list.
+addEventListener("keydown", (event) => {
+    const used = event.target.closest("a, button, select, summary");
+    if (event.key === " " && model.step && !used) {
+        event.preventDefault();
+        takeStep();
+    }
 });
 
 $("send").addEventListener("click", () => {

@@ -43,6 +43,9 @@ enum limit {
     LIMIT_ABANDON_MS = 1000,    /* and for the others to leave without it */
     LIMIT_LONG_POLL_S = 60,     /* wait=SECONDS of a long poll; more: 400 */
     LIMIT_SLOW_MS = 5 * 1000,   /* of slow motion, for each turn */
+    LIMIT_STEP_MS = 60 * 1000,  /* until a next step; then slow motion ends */
+    LIMIT_STEP_WAIT_MS = 500,   /* for a turn that a step can end */
+    LIMIT_STEPS_MS = 5 * 1000,  /* for the steps of a whole message */
 
     /* A client that is sent away comes back after a time from the first of
      * these to both together. */

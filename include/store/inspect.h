@@ -7,6 +7,7 @@
 #ifndef CRIER_INSPECT_H
 #define CRIER_INSPECT_H
 
+#include "store/slow_motion.h"
 #include "store/store.h"
 
 /* Where a subscriber is; store.c says more. */
@@ -17,10 +18,13 @@ struct store_stats {
     size_t turns;      /* in all, 0: no limit */
     size_t free_turns; /* 0 if there is no limit */
     int slow_ms;
-    struct event_id last; /* id of the newest message, or of the start */
-    size_t retained;      /* messages */
-    uint64_t published;   /* since the start, as all below */
-    uint64_t deliveries;  /* messages collected, by all subscribers */
+    bool stepping;          /* step by step: see slow.h */
+    int64_t step_left_ms;   /* until slow motion ends without another step */
+    char step_by[SLOW_WHO]; /* who made the latest one */
+    struct event_id last;   /* id of the newest message, or of the start */
+    size_t retained;        /* messages */
+    uint64_t published;     /* since the start, as all below */
+    uint64_t deliveries;    /* messages collected, by all subscribers */
     uint64_t gaps;
     uint64_t refused;   /* subscribers that found no room */
     uint64_t cut_short; /* subscribers that left a closed store too early */

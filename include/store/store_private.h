@@ -9,6 +9,7 @@
 #include "base/list.h"
 #include "base/lock.h"
 #include "store/history.h"
+#include "store/slow_motion.h"
 #include "store/store.h"
 
 struct subscriber {
@@ -49,8 +50,7 @@ struct store {
     struct block *blocks; /* their memory */
     size_t free_turns;
     bool closed, abandoned;
-    int slow_ms;            /* see slow.h */
-    pthread_cond_t speeded; /* slow_ms has changed, or the store is closed */
+    struct slow_motion slow;
     size_t subscribers;
     uint64_t deliveries, gaps, refused, cut_short, unsent;
 };
@@ -73,7 +73,7 @@ static inline bool store_ended(struct store *s, const struct subscriber *sub)
 void store_collect(struct store *s, struct subscriber *sub, size_t max,
                    struct store_batch *batch);
 
-/* Slow motion: keeps a turn for slow_ms. Needs the mutex, and releases it
+/* Slow motion: keeps a turn for a time. Needs the mutex, and releases it
  * meanwhile. */
 void store_keep_turn(struct store *s);
 

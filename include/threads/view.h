@@ -18,8 +18,11 @@
  */
 void view_threads(struct exchange *x);
 
-/* ?ms=N, from 0 to LIMIT_SLOW_MS: slow motion, see store_slow. 403 without
- * --classroom. */
+/*
+ * ?ms=N, from 0 to LIMIT_SLOW_MS: slow motion, see store_slow. ?step: step by
+ * step, and ends one turn, see store_step; ?step=message: ends turns until
+ * nobody has one, for LIMIT_STEPS_MS at most. 403 without --classroom.
+ */
 void view_slow(struct exchange *x);
 
 #endif

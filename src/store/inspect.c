@@ -1,7 +1,10 @@
 /* inspect: see inspect.h. */
 #include "store/inspect.h"
 
+#include "base/clock.h"
 #include "store/store_private.h"
+
+#include <string.h>
 
 struct event_id store_newest(struct store *s)
 {
@@ -22,7 +25,9 @@ struct store_stats store_stats(struct store *s)
         .subscribers = s->subscribers,
         .turns = s->turns,
         .free_turns = s->turns ? s->free_turns : 0,
-        .slow_ms = s->slow_ms,
+        .slow_ms = s->slow.ms,
+        .stepping = s->slow.stepping,
+        .step_left_ms = s->slow.step_until - clock_monotonic_ms(),
         .last = s->history.last,
         .retained = (size_t)(s->history.next - s->history.oldest),
         .published = s->history.next,
@@ -32,6 +37,7 @@ struct store_stats store_stats(struct store *s)
         .cut_short = s->cut_short,
         .unsent = s->unsent,
     };
+    memcpy(stats.step_by, s->slow.step_by, sizeof stats.step_by);
     pthread_mutex_unlock(&s->mutex);
     return stats;
 }

@@ -4,12 +4,67 @@
 #include "base/clock.h"
 #include "store/store_private.h"
 
+#include <stdio.h>
+
+/* Wakes all that keep a turn, or wait for a step. */
+static void set(struct store *s, int ms, bool stepping)
+{
+    lock_assert_held(&s->mutex);
+    s->slow.ms = ms;
+    s->slow.stepping = stepping;
+    s->slow.steps = 0;
+    pthread_cond_broadcast(&s->slow.changed);
+}
+
 void store_slow(struct store *s, int ms)
 {
     pthread_mutex_lock(&s->mutex);
-    s->slow_ms = ms;
-    pthread_cond_broadcast(&s->speeded);
+    set(s, ms, false);
     pthread_mutex_unlock(&s->mutex);
+}
+
+/* Sleeps until something has changed. Returns false if the time has come. */
+static bool wait_until(struct store *s, int64_t ms)
+{
+    const struct timespec until = clock_timespec(ms);
+
+    lock_assert_held(&s->mutex);
+    return pthread_cond_timedwait(&s->slow.changed, &s->mutex, &until) !=
+           ETIMEDOUT;
+}
+
+/* Asks for a step, and waits until a turn has taken it. */
+static bool wait_for_step(struct store *s, int64_t until)
+{
+    uint64_t wanted;
+
+    lock_assert_held(&s->mutex);
+    wanted = s->slow.stepped + ++s->slow.steps;
+    pthread_cond_broadcast(&s->slow.changed);
+    while (s->slow.stepped < wanted && s->slow.stepping && !s->closed)
+        if (!wait_until(s, until))
+            break;
+    if (s->slow.stepped >= wanted)
+        return true;
+    if (s->slow.steps > 0) /* nobody takes it any more */
+        s->slow.steps--;
+    return false;
+}
+
+bool store_step(struct store *s, const char *who, int64_t wait_ms,
+                int64_t patience_ms)
+{
+    const int64_t now = clock_monotonic_ms();
+    bool stepped;
+
+    pthread_mutex_lock(&s->mutex);
+    if (!s->slow.stepping)
+        set(s, LIMIT_STEP_MS, true);
+    s->slow.step_until = now + patience_ms;
+    snprintf(s->slow.step_by, sizeof s->slow.step_by, "%s", who);
+    stepped = wait_for_step(s, now + wait_ms);
+    pthread_mutex_unlock(&s->mutex);
+    return stepped;
 }
 
 void store_keep_turn(struct store *s)
@@ -17,10 +72,18 @@ void store_keep_turn(struct store *s)
     const int64_t start = clock_monotonic_ms();
 
     lock_assert_held(&s->mutex);
-    while (s->slow_ms > 0 && !s->closed) {
-        struct timespec until = clock_timespec(start + s->slow_ms);
-
-        if (pthread_cond_timedwait(&s->speeded, &s->mutex, &until) == ETIMEDOUT)
+    while (s->slow.ms > 0 && s->slow.steps == 0 && !s->closed) {
+        if (wait_until(s, s->slow.stepping ? s->slow.step_until
+                                           : start + s->slow.ms))
+            continue;
+        if (!s->slow.stepping)
             return;
+        if (clock_monotonic_ms() >= s->slow.step_until) /* still */
+            set(s, 0, false);
+    }
+    if (s->slow.steps > 0) {
+        s->slow.steps--;
+        s->slow.stepped++;
+        pthread_cond_broadcast(&s->slow.changed);
     }
 }

@@ -165,7 +165,7 @@ enum store_news store_wait(struct store *s, struct subscriber *sub,
     if (!store_ended(s, sub) && !take_free_turn(s, sub))
         sleep_until_it_may_go(s, sub, deadline);
     if (sub->has_turn) {
-        if (s->slow_ms > 0)
+        if (s->slow.ms > 0)
             store_keep_turn(s);
         news = store_has_news(s, sub) ? STORE_MESSAGES : STORE_HEARTBEAT;
         store_collect(s, sub, max, batch);

@@ -20,7 +20,7 @@ struct store *store_new(size_t history, size_t turns, size_t max_subscribers)
         return NULL;
     }
     lock_mutex_init(&s->mutex);
-    lock_cond_init(&s->speeded);
+    lock_cond_init(&s->slow.changed);
     s->max_subscribers = max_subscribers;
     s->turns = turns;
     s->free_turns = turns ? turns : SIZE_MAX;
@@ -40,7 +40,7 @@ void store_free(struct store *s)
         free(b);
     }
     history_destroy(&s->history);
-    pthread_cond_destroy(&s->speeded);
+    pthread_cond_destroy(&s->slow.changed);
     pthread_mutex_destroy(&s->mutex);
     free(s);
 }
@@ -149,7 +149,7 @@ void store_close(struct store *s)
 {
     pthread_mutex_lock(&s->mutex);
     s->closed = true;
-    pthread_cond_broadcast(&s->speeded);
+    pthread_cond_broadcast(&s->slow.changed);
     wake_all(s, &s->idle);
     pthread_mutex_unlock(&s->mutex);
 }

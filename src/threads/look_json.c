@@ -136,6 +136,9 @@ char *look_json_event(const struct look *now, const struct look *before,
             EVENT_START "{\"now\":%" PRId64 ",\"classroom\":%s,\"slow_ms\":%d,",
             clock_realtime_ms(), context->settings.classroom ? "true" : "false",
             stats.slow_ms);
+    if (stats.stepping)
+        fprintf(out, "\"step\":{\"by\":\"%s\",\"left_ms\":%" PRId64 "},",
+                stats.step_by, stats.step_left_ms);
     print_store(out, now, &stats);
     print_threads(out, now, before);
     if (before)

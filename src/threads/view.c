@@ -7,6 +7,7 @@
  */
 #include "threads/view.h"
 
+#include "base/clock.h"
 #include "http/target.h"
 #include "server/clients.h"
 #include "server/event_stream.h"
@@ -20,6 +21,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum {
     LOOK_MS = 250, /* between two looks */
@@ -174,6 +176,25 @@ void view_threads(struct exchange *x)
     shots_leave(shots);
 }
 
+/* Ends one turn; with `all`, one after the other until nobody has one. */
+static void step(struct exchange *x, bool all)
+{
+    const struct peer peer = peer_of(x->client->fd);
+    const int64_t end = clock_monotonic_ms() + LIMIT_STEPS_MS;
+    char who[PEER_SIZE], text[32];
+    int steps = 0;
+
+    peer_print(&peer, who);
+    while (
+        store_step(x->context->store, who, LIMIT_STEP_WAIT_MS, LIMIT_STEP_MS)) {
+        steps++;
+        if (!all || clock_monotonic_ms() >= end)
+            break;
+    }
+    snprintf(text, sizeof text, "{\"steps\":%d}", steps);
+    response_send(&x->response, 200, "application/json", slice_of(text));
+}
+
 void view_slow(struct exchange *x)
 {
     char text[32];
@@ -183,10 +204,15 @@ void view_slow(struct exchange *x)
         response_error(&x->response, 403, "slow motion needs --classroom");
         return;
     }
+    if (target_query(x->request.query, "step", text, sizeof text)) {
+        step(x, strcmp(text, "message") == 0);
+        return;
+    }
     if (!target_query(x->request.query, "ms", text, sizeof text) ||
         !slice_number(slice_of(text), LIMIT_SLOW_MS, &ms)) {
         response_error(&x->response, 400,
-                       "ms must be a whole number from 0 to 5000");
+                       "ms must be a whole number from 0 to 5000; step and "
+                       "step=message go on by hand");
         return;
     }
     store_slow(x->context->store, (int)ms);

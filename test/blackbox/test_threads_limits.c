@@ -1,6 +1,7 @@
 /* Who may look at the threads, how many, and what slow motion leaves alone. */
 #include "exchange.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -77,4 +78,47 @@ Test(threads_limits, a_short_poll_waits_for_no_slow_turn)
 {
     for (double start = seconds_now(); !poll_in_a_slow_turn();)
         wait_a_moment(start, "an answer before the end of a turn of 5 s");
+}
+
+/* Returns how many turns have ended; 403 without --classroom is -1. */
+static int step(const struct server *server, const char *query)
+{
+    struct client *client = client_connect(server);
+    int steps = -1;
+    client_sendf(client,
+                 "POST /slow?%s HTTP/1.1\r\n" HOST "Content-Length: 0\r\n\r\n",
+                 query);
+    struct response response = client_read(client);
+    if (response.status == 200)
+        cr_expect_eq(sscanf(response.body, "{\"steps\":%d}", &steps), 1);
+    else
+        cr_expect_eq(response.status, 403);
+    client_close(client);
+    return steps;
+}
+
+Test(threads_limits, turns_end_step_by_step)
+{
+    struct server server = server_start("--classroom --turns 1");
+    struct client *a = subscribe(&server, "", "");
+    struct client *b = subscribe(&server, "", "");
+    wait_healthz(&server, "subscribers", 2);
+    cr_expect_eq(step(&server, "step"), 0);
+    publish(&server, "slowly");
+    for (double start = seconds_now(); step(&server, "step") == 0;)
+        wait_a_moment(start, "a turn to end");
+    for (double start = seconds_now();
+         !client_has_input(a) && !client_has_input(b);)
+        wait_a_moment(start, "the message to arrive");
+    cr_expect_not(client_has_input(a) && client_has_input(b));
+    while (step(&server, "step=message") > 0)
+        ;
+    cr_expect_str_eq(next_message(a).id, next_message(b).id);
+    client_close(a);
+    client_close(b);
+    server_stop(&server);
+
+    server = server_start("");
+    cr_expect_eq(step(&server, "step"), -1);
+    server_stop(&server);
 }

@@ -9,6 +9,7 @@ import { after, before, test } from "node:test";
 import axe from "axe-core";
 import {
     TEST, closeBrowser, launchBrowser, newPage, publish, startServer, stateIs,
+    violations,
 } from "./helpers.mjs";
 
 const DIRECTORY = process.env.SCREENSHOTS; // set by `make screenshots` only
@@ -72,6 +73,32 @@ test("in slow motion a message's wave can be seen", TEST, async (t) => {
     await page.screenshot({ path });
     await page.getByLabel("Slow motion").selectOption("0");
     await look(server, ({ store }) => store.idle === 40);
+});
+
+test("a message goes step by step", TEST, async (t) => {
+    const server = await startServer(t, {
+        args: ["--classroom", "--turns", "2"],
+    });
+    await subscribers(t, server, 8);
+    const page = await openThreads(t, server);
+    await page.getByLabel("Slow motion").selectOption("step");
+    await page.getByText("Each turn waits").waitFor();
+    await page.getByRole("button", { name: "Send a message" }).click();
+    await look(server, ({ store }) => store.ready === 6 && store.turn === 2);
+    await page.getByRole("button", { name: "Next turn" }).click();
+    await look(server, ({ store }) => store.ready === 5 && store.turn === 2
+        && store.idle === 1);
+    await page.getByRole("img").press(" ");
+    await look(server, ({ store }) => store.ready === 4 && store.turn === 2
+        && store.idle === 2);
+    const other = await openThreads(t, server);
+    await other.getByText(/127\.0\.0\.1:\d+ made the last step/).waitFor();
+    assert.deepEqual(await violations(page), []);
+    await page.getByRole("button", { name: "Whole message" }).click();
+    await look(server, ({ store }) => store.idle === 8);
+    await page.getByLabel("Slow motion").selectOption("0");
+    await look(server, ({ step }) => !step);
+    await other.getByText("made the last step").waitFor({ state: "hidden" });
 });
 
 test("the server is restarted", TEST, async (t) => {
