@@ -27,6 +27,9 @@ bool option_valid_origin(struct slice s);
 /* A host's name, without a port. */
 bool option_valid_name(struct slice s);
 
+/* An IPv4 or IPv6 address. */
+bool option_valid_address(struct slice s);
+
 /* Sets one option. `source` is its name as the user wrote it. False if the
  * value is not valid; then one line to err says why. */
 bool option_set(struct settings *s, const struct option_spec *spec,

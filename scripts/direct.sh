@@ -8,3 +8,11 @@ case ${no_proxy:=${NO_PROXY:-}} in
 *) no_proxy="localhost,127.0.0.1,127.0.0.0/8,::1,[::1],$(uname -n),$no_proxy" ;;
 esac
 export no_proxy
+
+# Prints the line of a curl configuration that tells the token of
+# --publish-token, if there is one in CRIER_TOKEN. As an argument of curl, ps
+# would show it.
+authorization() {
+    [ -z "${CRIER_TOKEN:-}" ] ||
+        printf 'header = "Authorization: Bearer %s"\n' "$CRIER_TOKEN"
+}

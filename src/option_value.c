@@ -1,6 +1,8 @@
 /* option_value: see option_value.h. */
 #include "option_value.h"
 
+#include "server/forwarded.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -20,6 +22,13 @@ bool option_valid_origin(struct slice s)
 bool option_valid_name(struct slice s)
 {
     return s.len > 0 && !memchr(s.at, ':', s.len) && !memchr(s.at, '/', s.len);
+}
+
+bool option_valid_address(struct slice s)
+{
+    struct in6_addr address;
+
+    return forwarded_parse(s, &address);
 }
 
 static bool set_number(const struct option_spec *spec, const char *text,

@@ -50,6 +50,14 @@ static const struct option_spec specs[] = {
     {"server-name", OPTION_LIST, MEMBER(server_name),
      .valid = option_valid_name, .form = "a host name", .argument = "NAME",
      .help = "a name that pages use for this server (repeatable)"},
+    {"publish-token", OPTION_STRING, MEMBER(publish_token), .argument = "FILE",
+     .help = "posts need the token that is the first line of FILE"},
+    {"rate", OPTION_NUMBER, MEMBER(rate), 0, 100000, .argument = "N",
+     .help = "posts a second of each address (any; 10 in class)"},
+    {"trust-proxy", OPTION_LIST, MEMBER(trust_proxy),
+     .valid = option_valid_address, .form = "an IP address",
+     .argument = "ADDRESS",
+     .help = "its X-Forwarded-For says whose post it is (repeatable)"},
     {"classroom", OPTION_SWITCH, MEMBER(classroom),
      .help = "other machines may look at /threads, and all set /slow"},
     {"quiet", OPTION_SWITCH, MEMBER(quiet),
@@ -68,10 +76,10 @@ static void print_help(FILE *out)
                  "A Server-Sent Events chat server, one thread per client: "
                  "GET /subscribe,\nPOST /update, and files.\n\n");
     for (size_t i = 0; i < SPECS; i++)
-        fprintf(out, "  --%-12s %-8s %s\n", specs[i].name,
+        fprintf(out, "  --%-13s %-7s %s\n", specs[i].name,
                 specs[i].argument ? specs[i].argument : "", specs[i].help);
-    fprintf(out, "  --%-12s %-8s %s\n", "help", "", "print this and exit");
-    fprintf(out, "  --%-12s %-8s %s\n", "version", "",
+    fprintf(out, "  --%-13s %-7s %s\n", "help", "", "print this and exit");
+    fprintf(out, "  --%-13s %-7s %s\n", "version", "",
             "print the version and exit");
     fprintf(out, "\nEach option can also be set by an environment variable, "
                  "as CRIER_PORT or\nCRIER_MAX_CLIENTS; the option wins.\n");
@@ -181,6 +189,7 @@ enum options_result options_parse(struct settings *s, int argc, char **argv,
         .heartbeat_ms = 15,
         .max_body = 65536,
         .max_memory = 64,
+        .rate = -1,
         .turns = get_nprocs() + 1,
     };
     if (read_environment(s, err))

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "pages/files.h"
 #include "server/clients.h"
+#include "server/publish_rule.h"
 #include "store/subscribers.h"
 #include "store/watch.h"
 
@@ -157,6 +158,8 @@ int setup_context(struct context *c, char error[SETUP_ERROR_SIZE])
     if (set_max_clients(s, error) < 0)
         return -1;
     add_machine_name(s);
+    if (publish_rule_make(s, &c->publish_rule, error) < 0)
+        return -1;
     c->public_dir = find_public(s, error);
     if (!c->public_dir)
         return -1;
@@ -180,6 +183,7 @@ int setup_context(struct context *c, char error[SETUP_ERROR_SIZE])
 
 void setup_free(struct context *c)
 {
+    publish_rule_free(c->publish_rule);
     watch_free(c->watch);
     store_free(c->store);
     clients_free(c->clients);

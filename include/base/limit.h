@@ -16,12 +16,14 @@
 
 enum limit {
     /* A request. */
-    LIMIT_HEAD = 16 * 1024,  /* request line and fields; more: 431 */
-    LIMIT_TARGET = 8 * 1024, /* request target; more: 414 */
-    LIMIT_FIELDS = 100,      /* field lines in a request; more: 431 */
-    LIMIT_CHUNK_LINE = 4096, /* a chunk's size and extensions; more: 400 */
-    LIMIT_TRAILERS = 8192,   /* all trailer fields of a body; more: 400 */
-    LIMIT_EVENT_ID = 64,     /* a Last-Event-ID; a longer one is no id */
+    LIMIT_HEAD = 16 * 1024,      /* request line and fields; more: 431 */
+    LIMIT_TARGET = 8 * 1024,     /* request target; more: 414 */
+    LIMIT_FIELDS = 100,          /* field lines in a request; more: 431 */
+    LIMIT_CHUNK_LINE = 4096,     /* a chunk's size and extensions; more: 400 */
+    LIMIT_TRAILERS = 8192,       /* all trailer fields of a body; more: 400 */
+    LIMIT_EVENT_ID = 64,         /* a Last-Event-ID; a longer one is no id */
+    LIMIT_CLASS_RATE = 10,       /* posts a second of an address in class */
+    LIMIT_RATE_ADDRESSES = 1024, /* whose posts are counted */
     LIMIT_STREAM_MESSAGES = 1000000000, /* ?limit=N of a stream; more: 400 */
 
     /* Time. */
@@ -42,6 +44,7 @@ enum limit {
     LIMIT_DRAIN_MS = 5 * 1000,  /* for subscribers to get the rest, */
     LIMIT_ABANDON_MS = 1000,    /* and for the others to leave without it */
     LIMIT_LONG_POLL_S = 60,     /* wait=SECONDS of a long poll; more: 400 */
+    LIMIT_RATE_BURST_MS = 2000, /* posts of this time may come at once */
     LIMIT_SLOW_MS = 5 * 1000,   /* of slow motion, for each turn */
     LIMIT_STEP_MS = 60 * 1000,  /* until a next step; then slow motion ends */
     LIMIT_STEP_WAIT_MS = 500,   /* for a turn that a step can end */

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 struct clients;
+struct publish_rule;
 struct route;
 struct shots;
 struct store;
@@ -25,9 +26,10 @@ struct context {
     struct store *store;
     struct watch *watch;
     struct clients *clients;
-    struct budget budget;   /* see memory.h */
-    const char *public_dir; /* its path, opened for each request */
-    int64_t started;        /* ms, monotonic */
+    struct budget budget;              /* see memory.h */
+    const char *public_dir;            /* its path, opened for each request */
+    int64_t started;                   /* ms, monotonic */
+    struct publish_rule *publish_rule; /* NULL: anybody may publish */
 
     atomic_ullong answers[CONTEXT_CLASSES]; /* [2]: how many 2xx */
     struct shots *_Atomic shots;            /* of the thread view, or NULL */

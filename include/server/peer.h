@@ -21,6 +21,10 @@ struct peer peer_of(int fd);
  * address that is mapped into IPv6 is printed as IPv4. Returns out. */
 const char *peer_print(const struct peer *p, char out[PEER_SIZE]);
 
+/* The address without the port; an IPv4 address is mapped into IPv6. All zeros
+ * if the peer has gone. */
+struct in6_addr peer_address(const struct peer *p);
+
 /* True if it is this machine: 127.0.0.0/8, or ::1. */
 bool peer_is_loopback(const struct peer *p);
 

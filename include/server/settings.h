@@ -28,6 +28,9 @@ struct settings {
     int turns;       /* 0: no limit */
     bool classroom;
     bool quiet;
+    const char *publish_token;         /* a file, or NULL; see token.h */
+    int rate;                          /* see rate.h; 0: any; -1: unset */
+    struct settings_list trust_proxy;  /* addresses; see forwarded.h */
     struct settings_list allow_origin; /* origins, or "*" */
     struct settings_list server_name;  /* host names */
 };

@@ -76,5 +76,6 @@ watch_this() {
 
 publish() {
     curl -q --silent --fail --max-time "$patience" --output /dev/null --data @- \
+        --config <(authorization) \
         "$url/update" <<<"{\"text\":\"$1\"}"
 }

@@ -3,6 +3,7 @@
 
 #include "http/target.h"
 #include "server/origin.h"
+#include "server/publish_rule.h"
 
 #include <string.h>
 
@@ -90,6 +91,12 @@ static int judge(struct exchange *x, const struct route *route)
         x->request.reason = "browsers must use a name of this server: an "
                             "address, localhost, or see --server-name";
         return 403;
+    }
+    if (method == METHOD_POST && strcmp(route->role, ROUTE_PUBLISHER) == 0) {
+        const int status = publish_rule_judge(x);
+
+        if (status != 200)
+            return status;
     }
     if (method == METHOD_POST && request_body_is_encoded(&x->request)) {
         x->request.reason = "no content coding is served: send the body as it "

@@ -2,10 +2,13 @@
 // screen, in the dark. And does it need only what the server serves?
 
 import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import {
     HISTORY_GAP, TEST, closeBrowser, field, launchBrowser, messages, newPage,
-    numbered, openChat, publish, publishAll, shows, startServer, stateIs,
+    numbered, openChat, publish, publishAll, say, shows, startServer, stateIs,
     violations, watch,
 } from "./helpers.mjs";
 
@@ -28,6 +31,29 @@ test("the page loads without an error or a failed request", TEST,
         for (const url of requested) {
             assert.equal(new URL(url).origin, server.url);
         }
+    });
+
+test("the page asks for the token of a server that wants one, once", TEST,
+    async (t) => {
+        const directory = await mkdtemp(join(tmpdir(), "crier-token-"));
+        t.after(() => rm(directory, { recursive: true }));
+        await writeFile(join(directory, "token"), "s3cret\n");
+        const server = await startServer(t, {
+            args: ["--publish-token", join(directory, "token")],
+        });
+        const page = await openChat(t, server);
+        const answers = ["wrong", "s3cret"];
+        page.on("dialog", (dialog) => dialog.accept(answers.shift()));
+        await say(page, "by guess");
+        await page.getByRole("alert").getByText("needs the token").waitFor();
+        await say(page, "by token");
+        await shows(page, "by token");
+        await page.reload();
+        await stateIs(page, "Live");
+        await say(page, "and again");
+        await shows(page, "and again");
+        assert.deepEqual(answers, []);
+        assert.deepEqual(await messages(page), ["by token", "and again"]);
     });
 
 for (const path of ["/", "/compare.html"]) {
