@@ -62,6 +62,8 @@ enum limit {
     /* Room. */
     LIMIT_LOG_PAGE = 1024 * 1024, /* of lines while standard error is blocked;
                                    * more are dropped */
+    LIMIT_FREE = 4096, /* bytes of each body and answer that --max-memory does
+                        * not count */
     LIMIT_OTHER_FILES = 100, /* descriptors that are not clients: the listening
                               * socket, epoll, the standard three, files */
     LIMIT_RESERVED_CLIENTS = 64, /* clients that can still publish when
