@@ -1,10 +1,10 @@
 /*
  * memory: keeps what clients make the server hold within --max-memory.
  *
- * The budget of the context pays for the bodies of requests, for the answers of
- * polls, and for messages that have left the history while slow subscribers
- * still write them. The history itself, at most --history messages of
- * --max-body, is not part of it.
+ * The budget of the context pays for the bodies of requests and the answers of
+ * polls (less LIMIT_FREE of each), and for messages that have left the history
+ * while slow subscribers still write them. The history itself, at most
+ * --history messages of --max-body, is not part of it.
  */
 #ifndef CRIER_MEMORY_H
 #define CRIER_MEMORY_H

@@ -27,11 +27,15 @@ static void set_tcp_option(int fd, int option, int value)
 
 void stream_set_options(int listener)
 {
+    const int buffer = LIMIT_SEND_BUFFER;
+
     set_tcp_option(listener, TCP_NODELAY, 1); /* an event leaves at once */
     /* SO_SNDTIMEO does not see a peer that reads nothing: the kernel's send
      * buffer may still grow, and that looks like progress. */
     set_tcp_option(listener, TCP_USER_TIMEOUT, LIMIT_WRITE_MS);
     set_timeout(listener, SO_SNDTIMEO, LIMIT_WRITE_MS);
+    /* Else it grows to 4 MiB for each client that does not read. */
+    setsockopt(listener, SOL_SOCKET, SO_SNDBUF, &buffer, sizeof buffer);
 }
 
 void stream_init(struct stream *s, int fd, char *buffer)
@@ -44,11 +48,10 @@ void stream_init(struct stream *s, int fd, char *buffer)
     s->held = s->start = s->end = 0;
 }
 
-void stream_limit_buffers(struct stream *s)
+void stream_only_sends(struct stream *s)
 {
-    const int send = LIMIT_SEND_BUFFER, receive = LIMIT_RECEIVE_BUFFER;
+    const int receive = LIMIT_RECEIVE_BUFFER;
 
-    setsockopt(s->fd, SOL_SOCKET, SO_SNDBUF, &send, sizeof send);
     setsockopt(s->fd, SOL_SOCKET, SO_RCVBUF, &receive, sizeof receive);
 }
 

@@ -50,6 +50,13 @@ export const ATTACKS = {
             request: post("{".padEnd(1000), HOST, 60000),
         }],
     },
+    "most-of-bodies": {
+        what: "bodies of 60,000 bytes that lack the last 100",
+        crowds: [{
+            ...DRIP, clients: 1000, first: 59900,
+            request: post("{".padEnd(60000)),
+        }],
+    },
     silent: {
         what: "silent connections, as many as `--max-clients`",
         full: true,
@@ -82,10 +89,10 @@ export const ATTACKS = {
         }, LARGE],
     },
     "slow-polls": {
-        what: "polls whose answers are not read",
+        what: "20 polls at once, whose answers are not read",
         crowds: [{
             clients: 1000, take: 0, window: 4096, again: 1,
-            request: get("/poll?after=0", HOST),
+            request: get("/poll?after=0", HOST).repeat(20),
         }, LARGE],
     },
     junk: {
