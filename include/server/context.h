@@ -25,7 +25,8 @@ struct context {
     struct store *store;
     struct watch *watch;
     struct clients *clients;
-    struct budget budget;   /* see memory.h */
+    struct budget budget;   /* for bodies and answers; see memory.h */
+    struct budget held;     /* for messages that slow subscribers hold */
     const char *public_dir; /* its path, opened for each request */
     int64_t started;        /* ms, monotonic */
 

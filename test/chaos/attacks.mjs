@@ -27,13 +27,13 @@ const AT_ONCE = { period: 10, again: 1 };
 
 // One publisher of large messages, 20 a second.
 const LARGE = {
-    clients: 1, one: true, period: 50, repeat: 1,
+    clients: 1, one: true, period: 50, repeat: 1, again: 1,
     request: post(JSON.stringify({ text: "x".repeat(TEXT) })),
 };
 const ALL = HOST + "Last-Event-ID: 0\r\n";
 
 // `clients` of each crowd; CHAOS=quick takes a fifth. The other words are those
-// of crowd.c. The first crowd is the attack, the others stand beside it.
+// of crowd.c; `come` is the whole time of the attack. The first crowd is the attack, the others stand beside it.
 export const ATTACKS = {
     none: { what: "no attack", crowds: [] },
     "slow-heads": {
@@ -77,9 +77,10 @@ export const ATTACKS = {
     "slow-readers": {
         what: "slow readers, 60,000 bytes every 3 s",
         crowds: [{
-            clients: 350, period: 3000, take: 60000, window: 65536, again: 1,
+            clients: 350, come: true, period: 3000, take: 60000,
+            window: 65536, again: 1,
             request: get("/subscribe", ALL),
-        }, LARGE],
+        }, { ...LARGE, clients: 4, period: 20 }],
     },
     "no-readers": {
         what: "subscribers that never read",
@@ -144,7 +145,10 @@ function size({ clients, one }, divisor) {
 }
 
 // Many clients of crowd.c. leave() returns what they have seen.
-function startCrowd(port, { request, one, clients, ...words }, count) {
+function startCrowd(port, { request, one, clients, ...words }, count, ms) {
+    if (words.come) {
+        words.come = ms;
+    }
     const child = start(path("../../build/chaos-crowd"), [
         String(port), String(count),
         ...Object.entries(words).map(([name, value]) => `${name}=${value}`),
@@ -236,7 +240,7 @@ export async function attack(name, { seconds, divisor }) {
     const startKib = server.residentKib();
     const innocent = await startInnocent(server.port, full ? "keep" : "anew");
     const running = crowds.map((crowd, i) =>
-        startCrowd(server.port, crowd, counts[i])).reverse();
+        startCrowd(server.port, crowd, counts[i], seconds * 1000)).reverse();
     const tcp = await watchTcp(seconds * 1000);
     const left = await Promise.all(running.map((crowd) => crowd.leave()));
     const result = {

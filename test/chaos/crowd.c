@@ -7,7 +7,7 @@
  * all that comes. These words change that:
  *
  *     period=MS   how often the words below act (1000)
- *     opens=N     at most so many connections are opened in a period
+ *     come=MS     the clients come one by one in so much time, not at once
  *     first=N     only the first N bytes of the request are sent at once,
  *     drip=N      and N more in each period
  *     repeat=1    the request is sent again in each period
@@ -37,7 +37,7 @@
 
 enum {
     PERIOD,
-    OPENS,
+    COME,
     FIRST,
     DRIP,
     REPEAT,
@@ -51,13 +51,12 @@ enum {
 };
 
 static const char *const names[WORDS] = {
-    "period", "opens", "first", "drip",  "repeat", "take",
+    "period", "come",  "first", "drip",  "repeat", "take",
     "window", "flood", "half",  "reset", "again",
 };
 
 static long words[WORDS] = {
     [PERIOD] = 1000,
-    [OPENS] = -1,
     [FIRST] = -1,
     [TAKE] = -1,
 };
@@ -71,7 +70,7 @@ enum {
 
 struct one {
     int fd;         /* -1: not connected */
-    bool opened;    /* at least once */
+    bool came;      /* at least once */
     size_t sent;    /* of the request, and of the junk */
     size_t allowed; /* to be sent by now */
     uint32_t events;
@@ -140,7 +139,7 @@ static void connect_one(struct one *c)
     setsockopt(c->fd, SOL_SOCKET, SO_SNDBUF, &own, sizeof(own));
     if (window > 0)
         setsockopt(c->fd, SOL_SOCKET, SO_RCVBUF, &window, sizeof(window));
-    c->opened = true;
+    c->came = true;
     c->sent = 0;
     c->allowed = words[FIRST] >= 0 ? (size_t)words[FIRST] : size;
     opened++;
@@ -208,25 +207,23 @@ static void act(struct one *c, uint32_t events)
         leave(c, false);
 }
 
-static void pass_period(struct one *all, long count)
+/* What a client does once in each period. */
+static void pass_period(struct one *c)
 {
-    long opens = words[OPENS] >= 0 ? words[OPENS] : count;
-    for (struct one *c = all; c < all + count; c++) {
-        if (c->fd < 0) {
-            if ((!c->opened || words[AGAIN]) && opens-- > 0)
-                connect_one(c);
-            continue;
-        }
-        if (words[REPEAT] && c->sent == size)
-            c->sent = 0;
-        c->allowed += (size_t)words[DRIP];
-        if (c->allowed > size)
-            c->allowed = size;
-        if (has_to_send(c))
-            watch(c, EPOLL_CTL_MOD, true);
-        if (words[TAKE] > 0)
-            take(c, (size_t)words[TAKE]);
+    if (c->fd < 0) {
+        if (c->came && words[AGAIN])
+            connect_one(c);
+        return;
     }
+    if (words[REPEAT] && c->sent == size)
+        c->sent = 0;
+    c->allowed += (size_t)words[DRIP];
+    if (c->allowed > size)
+        c->allowed = size;
+    if (has_to_send(c))
+        watch(c, EPOLL_CTL_MOD, true);
+    if (words[TAKE] > 0)
+        take(c, (size_t)words[TAKE]);
 }
 
 static long now_ms(void)
@@ -236,21 +233,30 @@ static long now_ms(void)
     return t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
+/* Those whose time it is come for the first time. */
+static void let_come(struct one *all, long count, long passed)
+{
+    static long next;
+    while (next < count && passed * count >= words[COME] * next)
+        connect_one(&all[next++]);
+}
+
 static void run(struct one *all, long count)
 {
+    enum { TICK = 5 };
     const long start = now_ms();
-    long next = start;
+    long next = start + words[PERIOD];
     struct epoll_event events[256];
     while (!stopped && now_ms() - start < MOST_SECONDS * 1000L) {
-        long left = next - now_ms();
-        if (left <= 0) {
-            pass_period(all, count);
-            next = now_ms() + words[PERIOD];
-            continue;
-        }
-        int n = epoll_wait(epoll, events, 256, (int)left);
+        let_come(all, count, now_ms() - start);
+        int n = epoll_wait(epoll, events, 256, TICK);
         for (int i = 0; i < n; i++)
             act(events[i].data.ptr, events[i].events);
+        if (now_ms() < next)
+            continue;
+        next = now_ms() + words[PERIOD];
+        for (struct one *c = all; c < all + count; c++)
+            pass_period(c);
     }
 }
 
