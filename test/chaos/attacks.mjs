@@ -27,13 +27,15 @@ const AT_ONCE = { period: 10, again: 1 };
 
 // One publisher of large messages, 20 a second.
 const LARGE = {
-    clients: 1, one: true, period: 50, repeat: 1, again: 1,
+    clients: 1, whole: true, period: 50, repeat: 1, again: 1,
     request: post(JSON.stringify({ text: "x".repeat(TEXT) })),
 };
 const ALL = HOST + "Last-Event-ID: 0\r\n";
 
-// `clients` of each crowd; CHAOS=quick takes a fifth. The other words are those
-// of crowd.c; `come` is the whole time of the attack. The first crowd is the attack, the others stand beside it.
+// `clients` of each crowd; CHAOS=quick takes a fifth, but all of a `whole` one.
+// The other words are those of crowd.c, and `come` is the whole time of the
+// attack. The first crowd attacks, the others stand beside it. `full` means
+// that there is no room for a new connection.
 export const ATTACKS = {
     none: { what: "no attack", crowds: [] },
     "slow-heads": {
@@ -65,7 +67,7 @@ export const ATTACKS = {
     resets: {
         what: "connect and reset, 4,000 a second",
         crowds: [{
-            ...AT_ONCE, clients: 40, one: true, reset: 1, request: "",
+            ...AT_ONCE, clients: 40, whole: true, reset: 1, request: "",
         }],
     },
     "half-closed": {
@@ -125,27 +127,28 @@ export const ATTACKS = {
     threads: {
         what: "GET /threads again and again, beside subscribers",
         crowds: [{
-            ...AT_ONCE, clients: 64, one: true, request: get("/threads", ONCE),
+            ...AT_ONCE, clients: 64, whole: true,
+            request: get("/threads", ONCE),
         }, { clients: 2000, request: get("/subscribe", HOST) }],
     },
     polls: {
         what: "polls of the whole history",
         crowds: [{
-            ...AT_ONCE, clients: 64, one: true,
+            ...AT_ONCE, clients: 64, whole: true,
             request: get("/poll?after=0", ONCE),
         }, LARGE],
     },
 };
 
-// `one` is not divided.
-function size({ clients, one }, divisor) {
+// How many clients, if the machine allows as many connections.
+function size({ clients, whole }, divisor) {
     const files = Number(execFileSync("sh", ["-c", "ulimit -Hn"],
         { encoding: "utf8" }).replace("unlimited", "1048576"));
-    return Math.min(one ? clients : clients / divisor, (files - 300) / 2);
+    return Math.min(whole ? clients : clients / divisor, (files - 300) / 2);
 }
 
 // Many clients of crowd.c. leave() returns what they have seen.
-function startCrowd(port, { request, one, clients, ...words }, count, ms) {
+function startCrowd(port, { request, whole, clients, ...words }, count, ms) {
     if (words.come) {
         words.come = ms;
     }

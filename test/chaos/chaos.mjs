@@ -145,11 +145,11 @@ function checkEnd(status, log, subscribers) {
     const cut = Number(/stopped: (\d+) streams were cut short/.exec(log)?.[1] ??
         0);
     const ends = subscribers.map(({ record }) => record.last);
-    const newest = ends.toSorted(compareIds).at(-1);
+    const newest = [...ends].sort(compareIds).at(-1);
     const late = ends.filter((id) => id !== newest).length;
     if (late > cut) {
-        faults.push(`${late} subscribers lack the last message, ${cut} streams ` +
-            "were cut short");
+        faults.push(`${late} subscribers lack the last message, ` +
+            `${cut} streams were cut short`);
     }
     return faults;
 }
@@ -177,7 +177,8 @@ export async function chaos({ seconds, count }) {
     const status = await stopInBetween(server, publishers, subscribers);
     subscribers.forEach(({ stream }) => stream?.outgoing.destroy());
     await Promise.all(lives);
-    faults.push(...checkEnd(status, server.log, subscribers), ...ledger.check());
+    faults.push(...checkEnd(status, server.log, subscribers),
+        ...ledger.check());
     const records = subscribers.map(({ record }) => record);
     const total = (name) => records.reduce((n, record) => n + record[name], 0);
     return {

@@ -98,7 +98,8 @@ const BAD = {
     "a connection that begins elsewhere": [
         [begin(0) + events(1, 2), begin(3) + events(4, 5)],
         /came with 2, and it began at 3.*1 missing before 4/],
-    "a gap of nothing": [[begin(0) + events(1) + gap(1, 2) + events(2, 3, 4, 5)],
+    "a gap of nothing": [
+        [begin(0) + events(1) + gap(1, 2) + events(2, 3, 4, 5)],
         /nothing is missing/],
     "a gap that names another end": [
         [begin(0) + events(1) + gap(1, 3) + events(4, 5)],
@@ -160,7 +161,7 @@ test("ids of one millisecond are in the order of their numbers", async (t) => {
     const ids = ["7", "7-1", "7-2", "7-10", "8"];
     const stream = (list) => begin(0) + list.map((id) =>
         event(id, json(0, `text ${id}`))).join("");
-    for (const [list, faults] of [[ids, 0], [ids.toSorted(), 2]]) {
+    for (const [list, faults] of [[ids, 0], [[...ids].sort(), 2]]) {
         const { port } = await listen(t, [stream(list)]);
         const ledger = new Ledger({ foreign: true });
         await subscribe(port, ledger.record("it")).closed;
@@ -182,7 +183,8 @@ test("the table has a line for each attack", () => {
     const times = { median: 1.23, p99: 12.3, worst: 1234.5 };
     assert.equal(table([{
         what: "junk", clients: 1000, opened: 2000, tcpMib: 3.4, peakMib: 5.6,
-        bound: 7, innocent: { post: times, delivery: times, refused: 1, cut: 2 },
+        bound: 7,
+        innocent: { post: times, delivery: times, refused: 1, cut: 2 },
     }]).split("\n").at(-1),
     "| junk | 1,000 | 2,000 | 1.2 / 12 / 1,235 | 1.2 / 12 / 1,235 | 1, 2 " +
         "| 6 of 7 | 3 |");

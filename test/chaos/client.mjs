@@ -9,7 +9,8 @@ const REQUEST_MS = 60000;
 // One connection of a subscriber, which comes with the record's last id.
 // `closed` resolves at its end, whoever ends it.
 export function subscribe(port, record, onEvent = () => {}) {
-    const headers = record.last === null ? {} : { "Last-Event-ID": record.last };
+    const headers = record.last === null ? {}
+        : { "Last-Event-ID": record.last };
     const outgoing = get({
         host: "127.0.0.1", port, path: "/subscribe", headers, agent: false,
     });

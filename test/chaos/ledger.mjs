@@ -162,7 +162,8 @@ export class Ledger {
             }
             seen.add(text);
             if (answer !== null && answer !== json) {
-                faults.push(`${id}: acknowledged as ${answer}, sent as ${json}`);
+                faults.push(`${id}: acknowledged as ${answer}, ` +
+                    `sent as ${json}`);
             }
             if (this.#refused.has(text)) {
                 faults.push(`${id}: '${text}' was refused, and sent`);
