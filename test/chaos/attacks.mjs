@@ -1,15 +1,4 @@
-// The attacks: one after the other, each on a server of its own, and with an
-// innocent client beside it.
-
-import { once } from "node:events";
-import { execFileSync } from "node:child_process";
-import { setTimeout as sleep } from "node:timers/promises";
-import { path, start, startServer, tcpKib, until } from "./server.mjs";
-
-const HISTORY = 100; // messages
-const MEMORY_MIB = 16; // --max-memory
-const BODY_KIB = 64; // --max-body
-const SAMPLE_MS = 100;
+// The attacks: which crowds they are, and what these do.
 
 const TEXT = 65000; // bytes of a large message
 const JSON_SIZE = 63000;
@@ -35,7 +24,8 @@ const ALL = HOST + "Last-Event-ID: 0\r\n";
 // `clients` of each crowd; CHAOS=quick takes a fifth, but all of a `whole` one.
 // The other words are those of crowd.c, and `come` is the whole time of the
 // attack. The first crowd attacks, the others stand beside it. `full` means
-// that there is no room for a new connection.
+// that there is no room for a new connection, `lasting` that only the memory
+// counts that the server keeps while the crowd stays.
 export const ATTACKS = {
     none: { what: "no attack", crowds: [] },
     "slow-heads": {
@@ -118,8 +108,9 @@ export const ATTACKS = {
     },
     deep: {
         what: `posts of ${DEPTH} nested objects, which stay`,
+        lasting: true,
         crowds: [{
-            clients: 1000, again: 1,
+            clients: 1000,
             request: post(
                 `${'{"a":'.repeat(DEPTH - 1)}{}${"}".repeat(DEPTH - 1)}`),
         }],
@@ -139,122 +130,3 @@ export const ATTACKS = {
         }, LARGE],
     },
 };
-
-// How many clients, if the machine allows as many connections.
-function size({ clients, whole }, divisor) {
-    const files = Number(execFileSync("sh", ["-c", "ulimit -Hn"],
-        { encoding: "utf8" }).replace("unlimited", "1048576"));
-    return Math.min(whole ? clients : clients / divisor, (files - 300) / 2);
-}
-
-// Many clients of crowd.c. leave() returns what they have seen.
-function startCrowd(port, { request, whole, clients, ...words }, count, ms) {
-    if (words.come) {
-        words.come = ms;
-    }
-    const child = start(path("../../build/chaos-crowd"), [
-        String(port), String(count),
-        ...Object.entries(words).map(([name, value]) => `${name}=${value}`),
-    ], { stdio: ["pipe", "pipe", "inherit"] });
-    child.stdin.on("error", () => {});
-    child.stdin.end(request);
-    let out = "";
-    child.stdout.setEncoding("utf8").on("data", (data) => (out += data));
-    return {
-        async leave() {
-            child.kill("SIGTERM");
-            const status = await child.gone;
-            return status === 0 ? JSON.parse(out) : { failed: status };
-        },
-    };
-}
-
-async function startInnocent(port, connections) {
-    const child = start(process.execPath,
-        [path("innocent.mjs"), String(port), connections],
-        { stdio: ["pipe", "pipe", "inherit"] });
-    let out = "";
-    child.stdout.setEncoding("utf8").on("data", (data) => (out += data));
-    await until(() => out.startsWith("ready\n") || child.ended !== undefined);
-    return {
-        async leave() {
-            child.stdin.end();
-            await child.gone;
-            return JSON.parse(out.split("\n")[1]);
-        },
-    };
-}
-
-// What the server may take, by README's limits, in MiB: what it had at the
-// start, the history, --max-memory, and for each client a thread with its
-// buffers. Malloc needs some room between all these.
-function bound(startKib, clients) {
-    const history = HISTORY * (BODY_KIB + 4);
-    const room = 8 * 1024;
-    return Math.ceil((startKib + history + room + clients * 64) / 1024) +
-        MEMORY_MIB;
-}
-
-async function answers(port) {
-    try {
-        const response = await fetch(`http://127.0.0.1:${port}/healthz`,
-            { signal: AbortSignal.timeout(1000) });
-        return (await response.json()).status === "ok";
-    } catch {
-        return false; // 503 while the crowd leaves, too
-    }
-}
-
-async function watchTcp(ms) {
-    let most = 0;
-    for (const end = Date.now() + ms; Date.now() < end;
-        await sleep(SAMPLE_MS)) {
-        most = Math.max(most, tcpKib());
-    }
-    return most;
-}
-
-async function judge(server, result) {
-    const faults = [...result.innocent.faults];
-    if (server.ended !== undefined) {
-        return [...faults, `the server ended with ${server.ended}`];
-    }
-    if (!await until(() => answers(server.port))) {
-        faults.push("the server does not answer");
-    }
-    const peak = server.peakKib() / 1024;
-    if (peak > result.bound) {
-        faults.push(`${peak.toFixed(1)} MiB are more than ${result.bound}`);
-    }
-    result.peakMib = peak;
-    const status = await server.stop();
-    return status === 0 ? faults
-        : [...faults, `the server stopped with ${status}`];
-}
-
-export async function attack(name, { seconds, divisor }) {
-    const { what, crowds, full } = ATTACKS[name];
-    const counts = crowds.map((crowd) => size(crowd, divisor));
-    const clients = counts.reduce((sum, count) => sum + count, 0);
-    const tcpBefore = tcpKib();
-    const server = await startServer("--history", String(HISTORY),
-        "--max-memory", String(MEMORY_MIB),
-        ...full ? ["--max-clients", String(counts[0])] : []);
-    const startKib = server.residentKib();
-    const innocent = await startInnocent(server.port, full ? "keep" : "anew");
-    const running = crowds.map((crowd, i) =>
-        startCrowd(server.port, crowd, counts[i], seconds * 1000)).reverse();
-    const tcp = await watchTcp(seconds * 1000);
-    const left = await Promise.all(running.map((crowd) => crowd.leave()));
-    const result = {
-        what, clients: counts[0] ?? 0, opened: left.at(-1)?.opened ?? 0,
-        innocent: await innocent.leave(),
-        tcpMib: Math.max(0, tcp - tcpBefore) / 1024,
-        bound: bound(startKib, clients),
-    };
-    result.faults = await judge(server, result);
-    if (left.some(({ failed }) => failed !== undefined)) {
-        result.faults.push("a crowd failed");
-    }
-    return result;
-}

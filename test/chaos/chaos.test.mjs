@@ -182,7 +182,7 @@ test("wrong words are told", async () => {
 test("the table has a line for each attack", () => {
     const times = { median: 1.23, p99: 12.3, worst: 1234.5 };
     assert.equal(table([{
-        what: "junk", clients: 1000, opened: 2000, tcpMib: 3.4, peakMib: 5.6,
+        what: "junk", clients: 1000, opened: 2000, tcpMib: 3.4, memory: 5.6,
         bound: 7,
         innocent: { post: times, delivery: times, refused: 1, cut: 2 },
     }]).split("\n").at(-1),

@@ -13,8 +13,8 @@ const COLUMNS = {
     "post, ms": ({ innocent }) => three(innocent.post),
     "delivery, ms": ({ innocent }) => three(innocent.delivery),
     "refused, cut": ({ innocent }) => `${innocent.refused}, ${innocent.cut}`,
-    "server, MiB": ({ peakMib, bound }) => peakMib === undefined ? "–"
-        : `${number(peakMib)} of ${number(bound)}`,
+    "server, MiB": ({ memory, bound }) => memory === undefined ? "–"
+        : `${number(memory)} of ${number(bound)}`,
     "TCP, MiB": ({ tcpMib }) => number(tcpMib),
 };
 
