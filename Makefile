@@ -208,6 +208,20 @@ soak: deps-test ## SOAK_REQUESTS (a million) mixed requests leave no memory
 	$(MAKE) --no-print-directory build/crier build/soak
 	build/soak $(SOAK_REQUESTS) build/crier --quiet --history 100
 
+build/chaos-crowd: test/chaos/crowd.c Makefile
+	mkdir -p build
+	$(call say,CC)
+	$(CC) -std=c11 -D_GNU_SOURCE $(WARNINGS) -O2 -g -o $@ $<
+
+.PHONY: chaos
+chaos: deps-test ## clients that vanish, and attacks; CHAOS=quick, or names
+	$(MAKE) --no-print-directory build/crier build/chaos-crowd
+	node test/chaos/run.mjs $(CHAOS)
+
+.PHONY: check-chaos
+check-chaos: ## that the chaos sees lost, doubled and reordered messages
+	node --test test/chaos/chaos.test.mjs
+
 .PHONY: valgrind
 valgrind: deps-valgrind ## the black-box tests against a server in valgrind
 	$(MAKE) --no-print-directory build/test/blackbox-tests build/crier \

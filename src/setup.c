@@ -170,10 +170,12 @@ int setup_context(struct context *c, char error[SETUP_ERROR_SIZE])
         store_new((size_t)s->history, (size_t)s->turns, max_subscribers(s));
     if (!c->store || !c->clients)
         return -1;
-    /* Room for two bodies more, so that any body fits. */
+    /* Half of --max-memory each; room for two bodies more, so that any body
+     * fits. */
+    budget_init(&c->held, (size_t)s->max_memory << 19);
     budget_init(&c->budget,
-                ((size_t)s->max_memory << 20) + 2 * (size_t)s->max_body);
-    store_set_budget(c->store, &c->budget);
+                ((size_t)s->max_memory << 19) + 2 * (size_t)s->max_body);
+    store_set_budget(c->store, &c->held);
     c->watch = watch_new(c->store, s->heartbeat_ms);
     if (!c->watch)
         snprintf(error, SETUP_ERROR_SIZE, "cannot watch for departures: %s",

@@ -18,7 +18,12 @@ struct budget {
 
 void budget_init(struct budget *b, size_t limit);
 
-/* Takes n bytes. False, and takes nothing, if that exceeds the limit. */
+/* What a body or an answer of n bytes has to take: its first LIMIT_FREE cost
+ * nothing, so that small messages get through when others have taken all. */
+size_t budget_part(size_t n);
+
+/* Takes n bytes. False, and takes nothing, if that exceeds the limit. None may
+ * always be taken. */
 bool budget_take(struct budget *b, size_t n);
 
 /* Takes n bytes in any case. */

@@ -61,13 +61,15 @@ enum limit {
     LIMIT_WAKE = 64,                /* subscribers that are given a turn */
     LIMIT_CUT = 64,                 /* slow subscribers that are cut off */
 
-    /* What a stream's socket may hold in the kernel, which doubles both. */
-    LIMIT_SEND_BUFFER = 64 * 1024,
-    LIMIT_RECEIVE_BUFFER = 2 * 1024,
+    /* What the kernel, which doubles both, may hold: */
+    LIMIT_SEND_BUFFER = 64 * 1024,   /* for a client that does not read, */
+    LIMIT_RECEIVE_BUFFER = 2 * 1024, /* of one that sends into a stream */
 
     /* Room. */
     LIMIT_LOG_PAGE = 1024 * 1024, /* of lines while standard error is blocked;
                                    * more are dropped */
+    LIMIT_FREE = 4096, /* bytes of each body and answer that --max-memory does
+                        * not count */
     LIMIT_OTHER_FILES = 100, /* descriptors that are not clients: the listening
                               * socket, epoll, the standard three, files */
     LIMIT_RESERVED_CLIENTS = 64, /* clients that can still publish when

@@ -50,16 +50,18 @@ enum stream_fill {
     STREAM_ERROR,   /* the connection is broken */
 };
 
-/* Sets the options of a listening socket, which each connection inherits. */
+/* Sets the options of a listening socket, which each connection inherits:
+ * events leave at once, writes have a limit of time, and the kernel holds at
+ * most LIMIT_SEND_BUFFER, doubled, for a peer that reads slowly. */
 void stream_set_options(int listener);
 
 /* Takes a connected socket, and a buffer of STREAM_BUFFER bytes, which may be
  * NULL while nothing is read. The caller owns both, and closes the socket. */
 void stream_init(struct stream *s, int fd, char *buffer);
 
-/* Limits what the kernel holds for a peer that reads slowly or sends without
- * end. For a socket that from now on only sends, and not much at a time. */
-void stream_limit_buffers(struct stream *s);
+/* From now on nothing will be read: limits what the kernel holds of a peer that
+ * sends without end. */
+void stream_only_sends(struct stream *s);
 
 /* The bytes that were received and not taken. */
 struct slice stream_unread(const struct stream *s);

@@ -26,9 +26,10 @@ struct context {
     struct store *store;
     struct watch *watch;
     struct clients *clients;
-    struct budget budget;              /* see memory.h */
-    const char *public_dir;            /* its path, opened for each request */
-    int64_t started;                   /* ms, monotonic */
+    struct budget budget;   /* for bodies and answers; see memory.h */
+    struct budget held;     /* for messages that slow subscribers hold */
+    const char *public_dir; /* its path, opened for each request */
+    int64_t started;        /* ms, monotonic */
     struct publish_rule *publish_rule; /* NULL: anybody may publish */
 
     atomic_ullong answers[CONTEXT_CLASSES]; /* [2]: how many 2xx */

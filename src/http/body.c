@@ -42,15 +42,16 @@ static int wait_for_more(struct reader *r)
 static bool grow(struct body *body, size_t len, size_t max)
 {
     size_t room = len * 2 < max ? len * 2 : max;
+    size_t more = budget_part(room) - budget_part(body->room);
     char *bytes;
 
     if (len <= body->room)
         return true;
-    if (!budget_take(body->budget, room - body->room))
+    if (!budget_take(body->budget, more))
         return false;
     bytes = realloc(body->bytes, room);
     if (!bytes) {
-        budget_give(body->budget, room - body->room);
+        budget_give(body->budget, more);
         return false;
     }
     body->bytes = bytes;
@@ -134,7 +135,7 @@ int body_read(struct stream *s, const struct request *r, size_t max,
 
 void body_free(struct body *body)
 {
-    budget_give(body->budget, body->room);
+    budget_give(body->budget, budget_part(body->room));
     free(body->bytes);
     *body = (struct body){0};
 }

@@ -20,18 +20,20 @@ static void set_timeout(int fd, int option, int64_t ms)
     setsockopt(fd, SOL_SOCKET, option, &t, sizeof t);
 }
 
-static void set_tcp_option(int fd, int option, int value)
+static void set_option(int fd, int level, int option, int value)
 {
-    setsockopt(fd, IPPROTO_TCP, option, &value, sizeof value);
+    setsockopt(fd, level, option, &value, sizeof value);
 }
 
 void stream_set_options(int listener)
 {
-    set_tcp_option(listener, TCP_NODELAY, 1); /* an event leaves at once */
+    set_option(listener, IPPROTO_TCP, TCP_NODELAY, 1); /* an event leaves now */
     /* SO_SNDTIMEO does not see a peer that reads nothing: the kernel's send
      * buffer may still grow, and that looks like progress. */
-    set_tcp_option(listener, TCP_USER_TIMEOUT, LIMIT_WRITE_MS);
+    set_option(listener, IPPROTO_TCP, TCP_USER_TIMEOUT, LIMIT_WRITE_MS);
     set_timeout(listener, SO_SNDTIMEO, LIMIT_WRITE_MS);
+    /* Else it grows to 4 MiB for each client that does not read. */
+    set_option(listener, SOL_SOCKET, SO_SNDBUF, LIMIT_SEND_BUFFER);
 }
 
 void stream_init(struct stream *s, int fd, char *buffer)
@@ -44,12 +46,9 @@ void stream_init(struct stream *s, int fd, char *buffer)
     s->held = s->start = s->end = 0;
 }
 
-void stream_limit_buffers(struct stream *s)
+void stream_only_sends(struct stream *s)
 {
-    const int send = LIMIT_SEND_BUFFER, receive = LIMIT_RECEIVE_BUFFER;
-
-    setsockopt(s->fd, SOL_SOCKET, SO_SNDBUF, &send, sizeof send);
-    setsockopt(s->fd, SOL_SOCKET, SO_RCVBUF, &receive, sizeof receive);
+    set_option(s->fd, SOL_SOCKET, SO_RCVBUF, LIMIT_RECEIVE_BUFFER);
 }
 
 struct slice stream_unread(const struct stream *s)

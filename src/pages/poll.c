@@ -144,8 +144,9 @@ static void send_messages(struct exchange *x, const struct question *q)
     struct budget *budget = &x->context->budget;
     struct iovec parts[2 * LIMIT_BATCH];
     int64_t length = make_array(batch, parts);
+    size_t part = budget_part((size_t)length);
 
-    if (!budget_take(budget, (size_t)length)) {
+    if (!budget_take(budget, part)) {
         send_no_room(x, q);
         return;
     }
@@ -155,7 +156,7 @@ static void send_messages(struct exchange *x, const struct question *q)
     if (x->request.method != METHOD_HEAD &&
         stream_write(x->response.stream, parts, 2 * (int)batch->count) < 0)
         x->response.close = true;
-    budget_give(budget, (size_t)length);
+    budget_give(budget, part);
 }
 
 static void send_news(struct exchange *x, struct question *q)

@@ -94,7 +94,7 @@ static void run_stream(struct context *context, struct client *client,
     if (watch_add(context->watch, stream->fd, sub) < 0)
         log_error("epoll_ctl: %s", strerror(errno));
     policy_batch();
-    stream_limit_buffers(stream);
+    stream_only_sends(stream);
     clients_subscribe(context->clients, client, sub);
     sent = deliver(context->store, client, stream, self);
     clients_subscribe(context->clients, client, NULL);

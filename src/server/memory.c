@@ -11,7 +11,7 @@ void memory_keep(struct context *c)
     const struct subscriber *slowest[LIMIT_CUT];
     size_t n;
 
-    if (!budget_exceeded(&c->budget))
+    if (!budget_exceeded(&c->held))
         return;
     n = store_slowest(c->store, slowest);
     if (clients_cut(c->clients, slowest, n) > 0)

@@ -77,7 +77,7 @@ static void run_view(struct context *context, struct client *client,
     struct shot *before = NULL, *now;
     int result = 0, ms;
 
-    stream_limit_buffers(stream);
+    stream_only_sends(stream);
     clients_interruptible(context->clients, client);
     do {
         ms = next_look_ms(context->store);
