@@ -35,16 +35,27 @@ WIDE := $(shell echo __LP64__ | $(CC) -E -P - 2>/dev/null | grep -qx 1 || \
 BASE := -std=c11 -D_GNU_SOURCE $(WIDE) -pthread -Iinclude -MMD -MP \
         $(WARNINGS) $(HARDEN)
 
-SOURCES := $(wildcard src/*.c src/*/*.c)
+# The kinds of journal besides memory: `make WITH=sqlite` builds --journal.
+# Each is a folder of src/journal/, and needs a library.
+WITH ?=
+KINDS := sqlite
+ifneq ($(filter-out $(KINDS),$(WITH)),)
+$(error WITH knows $(KINDS), and not $(filter-out $(KINDS),$(WITH)))
+endif
+LIBS := -ljansson $(if $(filter sqlite,$(WITH)),-lsqlite3)
+
+SOURCES := $(wildcard src/*.c src/*/*.c $(WITH:%=src/journal/%/*.c))
 OBJECTS := $(SOURCES:src/%.c=$(BUILD)/src/%.o)
 MODULES := $(filter-out $(BUILD)/src/main.o,$(OBJECTS))
-UNIT    := $(patsubst %.c,$(BUILD)/%.o,$(wildcard test/unit/*.c))
-BLACK   := $(patsubst %.c,$(BUILD)/%.o,$(wildcard test/blackbox/*.c))
+UNIT    := $(patsubst %.c,$(BUILD)/%.o,$(wildcard test/unit/*.c \
+           $(WITH:%=test/unit/%/*.c)))
+BLACK   := $(patsubst %.c,$(BUILD)/%.o,$(wildcard test/blackbox/*.c \
+           $(WITH:%=test/blackbox/%/*.c)))
 SCRIPTS := $(filter-out %.awk %.md scripts/faults,$(wildcard scripts/*)) \
            $(wildcard scripts/faults/*) .ci/run \
            test/run $(wildcard test/*/run) test/soak/valgrind
-C_FILES := $(wildcard src/*.c src/*/*.c include/*.h include/*/*.h \
-           test/*/*.c test/*/*.h)
+C_FILES := $(wildcard src/*.c src/*/*.c src/*/*/*.c include/*.h \
+           include/*/*.h include/*/*/*.h test/*/*.c test/*/*.h test/*/*/*.c)
 NODE_MODULES := test/browser/node_modules/.package-lock.json
 CLIENT_MODULES := test/clients/node_modules/.package-lock.json
 FUZZERS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard test/fuzz/*.c))
@@ -73,10 +84,22 @@ endif
 all: $(BUILD)/crier ## build the server, build/crier
 	$(if $(LINKED),:,echo '$(BUILD)/crier is up to date')
 
-$(BUILD)/crier: $(OBJECTS)
+$(BUILD)/crier: $(OBJECTS) $(BUILD)/with
 	$(eval LINKED := yes)
 	$(call say,LINK)
-	$(CC) $(CFLAGS) $(LINK) $(LDFLAGS) -o $@ $^ -pthread -ljansson
+	$(CC) $(CFLAGS) $(LINK) $(LDFLAGS) -o $@ $(filter %.o,$^) -pthread $(LIBS)
+
+# Whoever builds with other kinds than before links anew.
+$(BUILD)/with: ALWAYS
+	mkdir -p $(@D)
+	echo '$(WITH)' | cmp -s - $@ || echo '$(WITH)' >$@
+
+.PHONY: ALWAYS
+ALWAYS:
+
+$(BUILD)/src/journal/journal.o: $(BUILD)/with
+$(BUILD)/src/journal/%.o: BASE += $(if $(filter sqlite,$(WITH)),-DWITH_SQLITE)
+$(filter $(WITH:%=$(BUILD)/src/journal/%%),$(OBJECTS)): | deps-with
 
 $(BUILD)/src/options.o: BASE += -DCRIER_VERSION='"$(VERSION)"'
 
@@ -138,13 +161,13 @@ check-clients: deps-clients ## real clients and proxies; check-clients-quick: so
 check-clients-quick: deps-clients-quick
 	CLIENTS=quick; export CLIENTS; $(RUN_CLIENTS)
 
-$(BUILD)/test/unit-tests: $(UNIT) $(MODULES)
+$(BUILD)/test/unit-tests: $(UNIT) $(MODULES) $(BUILD)/with
 	$(call say,LINK)
-	$(CC) $(CFLAGS) $(LINK) $(LDFLAGS) -o $@ $^ -pthread -lcriterion -ljansson
+	$(CC) $(CFLAGS) $(LINK) $(LDFLAGS) -o $@ $(filter %.o,$^) -pthread -lcriterion $(LIBS)
 
-$(BUILD)/test/blackbox-tests: $(BLACK)
+$(BUILD)/test/blackbox-tests: $(BLACK) $(BUILD)/with
 	$(call say,LINK)
-	$(CC) $(CFLAGS) $(LINK) $(LDFLAGS) -o $@ $^ -pthread -lcriterion -ljansson
+	$(CC) $(CFLAGS) $(LINK) $(LDFLAGS) -o $@ $(filter %.o,$^) -pthread -lcriterion $(LIBS)
 
 # Preloaded, they make system calls and malloc fail; never sanitized.
 build/faults.so: test/faults/faults.c test/faults/faults.h Makefile
@@ -254,7 +277,7 @@ fuzz-targets: $(FUZZ_TARGETS:%=$(BUILD)/%)
 $(FUZZ_TARGETS:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/test/fuzz/%.o \
     $(FUZZ_SHARED) $(MODULES)
 	$(call say,LINK)
-	$(CC) $(CFLAGS) $(LINK) $(LDFLAGS) -o $@ $^ -pthread -ljansson
+	$(CC) $(CFLAGS) $(LINK) $(LDFLAGS) -o $@ $(filter %.o,$^) -pthread $(LIBS)
 
 ## Measuring
 
@@ -333,6 +356,10 @@ uninstall: ## remove what install put there
 deps-build deps-run deps-test deps-lint deps-fuzz deps-valgrind \
     deps-bench deps-cross deps-clients deps-clients-quick: deps-%:
 	scripts/install-deps $*
+
+.PHONY: deps-with
+deps-with:
+	scripts/install-deps $(WITH)
 
 .PHONY: clean
 clean: ## remove everything that was built

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 struct clients;
+struct journal;
 struct route;
 struct shots;
 struct store;
@@ -23,6 +24,7 @@ struct context {
     struct settings settings;
     const struct route *routes; /* the table, see route.h */
     struct store *store;
+    struct journal *journal;
     struct watch *watch;
     struct clients *clients;
     struct budget budget;   /* see memory.h */

@@ -25,7 +25,7 @@ struct store_stats store_stats(struct store *s)
         .slow_ms = s->slow_ms,
         .last = s->history.last,
         .retained = (size_t)(s->history.next - s->history.oldest),
-        .published = s->history.next,
+        .published = s->history.next - s->restored,
         .deliveries = s->deliveries,
         .gaps = s->gaps,
         .refused = s->refused,
