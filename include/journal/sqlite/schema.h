@@ -13,6 +13,7 @@
 #define CRIER_SCHEMA_H
 
 #include "journal/terms.h"
+#include "store/event_id.h"
 
 struct sqlite3;
 
@@ -20,12 +21,13 @@ enum { SCHEMA_REFUSED = -1 };
 
 /*
  * Makes the schema in an empty file, or brings an older one to this version,
- * and sets how the connection writes. Returns SQLite's code, or SCHEMA_REFUSED
+ * and sets how the connection writes. A new file begins after the id `start`.
+ * Returns SQLite's code, or SCHEMA_REFUSED
  * if the file is another program's or a newer version's; then it is as before,
  * and `error` says so.
  */
 int schema_prepare(struct sqlite3 *db, const struct journal_options *o,
-                   char error[JOURNAL_ERROR_SIZE]);
+                   struct event_id start, char error[JOURNAL_ERROR_SIZE]);
 
 /* Prints what SQLite's code means for whoever starts the server. */
 void schema_explain(struct sqlite3 *db, int result, const char *path,

@@ -1,8 +1,6 @@
 /* schema: see schema.h. */
 #include "journal/sqlite/schema.h"
 
-#include "base/clock.h"
-
 #include <inttypes.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -23,7 +21,7 @@ static const char *const steps[] = {
     "    event TEXT NOT NULL,"
     "    channel TEXT NOT NULL,"
     "    data TEXT NOT NULL);"
-    "INSERT INTO messages VALUES (0, '%" PRId64 "',"
+    "INSERT INTO messages VALUES (0, '%s',"
     "    strftime('%%Y-%%m-%%d %%H:%%M:%%f'), 'start', '', '');",
 };
 
@@ -44,13 +42,14 @@ int schema_number(struct sqlite3 *db, const char *sql, int64_t *number)
 }
 
 /* All steps at once, or none. */
-static int migrate(sqlite3 *db, int64_t version)
+static int migrate(sqlite3 *db, int64_t version, struct event_id start)
 {
-    char sql[1024];
+    char sql[1024], id[EVENT_ID_SIZE];
     int result = sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
 
+    event_id_print(start, id);
     for (; version < VERSION && result == SQLITE_OK; version++) {
-        snprintf(sql, sizeof sql, steps[version], clock_realtime_ms());
+        snprintf(sql, sizeof sql, steps[version], id);
         result = sqlite3_exec(db, sql, NULL, NULL, NULL);
     }
     snprintf(sql, sizeof sql, "PRAGMA user_version = %d; COMMIT", VERSION);
@@ -108,7 +107,7 @@ static bool is_ours(int64_t pages, int64_t application, int64_t version,
 }
 
 int schema_prepare(struct sqlite3 *db, const struct journal_options *o,
-                   char error[JOURNAL_ERROR_SIZE])
+                   struct event_id start, char error[JOURNAL_ERROR_SIZE])
 {
     static const char *const how[] = {
         [JOURNAL_SYNC_ALWAYS] = "PRAGMA synchronous = FULL",
@@ -128,12 +127,10 @@ int schema_prepare(struct sqlite3 *db, const struct journal_options *o,
     if (result == SQLITE_OK)
         result = check(db);
     if (result == SQLITE_OK && version < VERSION)
-        result = migrate(db, version);
+        result = migrate(db, version, start);
     if (result == SQLITE_OK)
-        result = sqlite3_exec(db,
-                              "PRAGMA journal_mode = WAL;"
-                              "PRAGMA wal_autocheckpoint = 0",
-                              NULL, NULL, NULL);
+        result =
+            sqlite3_exec(db, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
     if (result == SQLITE_OK)
         result = sqlite3_exec(db, how[o->sync], NULL, NULL, NULL);
     return result;

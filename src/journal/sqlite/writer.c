@@ -6,6 +6,7 @@
 #include "journal/sqlite/rows.h"
 #include "journal/sqlite/schema.h"
 #include "journal/sqlite/wal.h"
+#include "store/inspect.h"
 
 #include <sqlite3.h>
 #include <stdlib.h>
@@ -211,9 +212,9 @@ struct writer *writer_open(const struct journal_options *o, struct store *s,
         .options = o, .store = s, .file = file, .health = health};
     result = sqlite3_open_v2(o->file, &w->db, flags, NULL);
     if (result == SQLITE_OK) {
-        wal_init(&w->wal, w->db, readers, o->sync == JOURNAL_SYNC_SECOND);
         write_at_close(w, false); /* nothing, in a file that is damaged */
-        result = schema_prepare(w->db, o, error);
+        result = schema_prepare(w->db, o, store_newest(s), error);
+        wal_init(&w->wal, w->db, readers, o->sync == JOURNAL_SYNC_SECOND);
         if (result == SQLITE_OK)
             result = prepare(w);
         if (result == SQLITE_OK)
