@@ -8,6 +8,7 @@
 #include "journal/sqlite/wal.h"
 #include "store/inspect.h"
 
+#include <errno.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 
@@ -28,10 +29,13 @@ struct writer {
 
 /* ---- what fails, and what goes on again ---------------------------------- */
 
-/* Ends what has failed. */
+/* Ends what has failed. SQLite does not tell the errno of a COMMIT. */
 static void give_up(struct writer *w)
 {
-    health_fell(w->health, sqlite3_errmsg(w->db), sqlite3_system_errno(w->db));
+    const int reason = errno, result = sqlite3_errcode(w->db) & 0xff;
+    const bool is_disk = result == SQLITE_IOERR || result == SQLITE_CANTOPEN;
+
+    health_fell(w->health, sqlite3_errmsg(w->db), is_disk ? reason : 0);
     if (!sqlite3_get_autocommit(w->db))
         sqlite3_exec(w->db, "ROLLBACK", NULL, NULL, NULL);
 }
@@ -121,6 +125,7 @@ enum letter_result writer_keep(struct writer *w,
 {
     bool unclear = false;
 
+    errno = 0;
     if (!may_write(w))
         return LETTER_REFUSED;
     if (write_all(w, messages, n, &unclear) != SQLITE_OK) {
@@ -156,6 +161,7 @@ int64_t writer_rest(struct writer *w)
 {
     const int64_t now = clock_monotonic_ms();
 
+    errno = 0;
     if (health_is_due(w->health, now))
         probe(w);
     else if (now >= wal_due(&w->wal) && wal_empty(&w->wal) != SQLITE_OK)
