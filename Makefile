@@ -43,6 +43,7 @@ ifneq ($(filter-out $(KINDS),$(WITH)),)
 $(error WITH knows $(KINDS), and not $(filter-out $(KINDS),$(WITH)))
 endif
 LIBS := -ljansson $(if $(filter sqlite,$(WITH)),-lsqlite3)
+KIND_FLAGS := $(if $(filter sqlite,$(WITH)),-DWITH_SQLITE)
 
 SOURCES := $(wildcard src/*.c src/*/*.c $(WITH:%=src/journal/%/*.c))
 OBJECTS := $(SOURCES:src/%.c=$(BUILD)/src/%.o)
@@ -98,7 +99,7 @@ $(BUILD)/with: ALWAYS
 ALWAYS:
 
 $(BUILD)/src/journal/journal.o: $(BUILD)/with
-$(BUILD)/src/journal/%.o: BASE += $(if $(filter sqlite,$(WITH)),-DWITH_SQLITE)
+$(BUILD)/src/journal/%.o: BASE += $(KIND_FLAGS)
 $(filter $(WITH:%=$(BUILD)/src/journal/%%),$(OBJECTS)): | deps-with
 
 $(BUILD)/src/options.o: BASE += -DCRIER_VERSION='"$(VERSION)"'
@@ -136,6 +137,15 @@ check-unit: $(UNIT_NEEDS) ## the tests of the modules
 .PHONY: check-blackbox
 check-blackbox: $(BLACK_NEEDS) ## the tests that talk to a real server
 	$(RUN_TESTS) blackbox
+
+# In a directory of its own: build/crier stays what it was.
+.PHONY: check-journal
+check-journal: deps-sanitize ## the tests of --journal, built with SQLite
+	$(PARALLEL) WITH=sqlite BUILD=build/sqlite build/faults.so \
+	    build/sqlite/crier build/sqlite/test/unit-tests \
+	    build/sqlite/test/blackbox-tests
+	BUILD=build/sqlite test/run -j $(JOBS) \
+	    -f '@(journal*|group|history|options|store_resume)/*' unit blackbox
 
 .PHONY: check-browser
 check-browser: $(BUILD)/crier $(NODE_MODULES) ## the pages in Chromium
@@ -317,9 +327,11 @@ check-bench: build/crier build/bench-load ## that the benchmark sees faults
 .PHONY: lint
 lint: deps-lint ## clang-format, clang-tidy, cppcheck, shellcheck, man page
 	clang-format --dry-run --Werror $(C_FILES)
-	clang-tidy --quiet $(SOURCES) -- -std=c11 -D_GNU_SOURCE -Iinclude
+	clang-tidy --quiet $(SOURCES) -- -std=c11 -D_GNU_SOURCE -Iinclude \
+	    $(KIND_FLAGS)
 	cppcheck --quiet --std=c11 --enable=warning,performance,portability \
-	    --inline-suppr --error-exitcode=1 -D_GNU_SOURCE -Iinclude src
+	    --inline-suppr --error-exitcode=1 -D_GNU_SOURCE -Iinclude \
+	    $(KIND_FLAGS) $(SOURCES)
 	shellcheck $(SCRIPTS)
 	! MANROFFSEQ='' man --warnings --local-file src/crier.1 2>&1 \
 	    > /dev/null | grep .
@@ -351,10 +363,10 @@ uninstall: ## remove what install put there
 	printf '  removed %s\n' '$(PLACE)/bin/crier' \
 	    '$(PLACE)/share/man/man1/crier.1' '$(PLACE)/share/crier'
 
-.PHONY: deps-build deps-run deps-test deps-lint deps-fuzz deps-valgrind \
-    deps-bench deps-cross deps-clients deps-clients-quick
-deps-build deps-run deps-test deps-lint deps-fuzz deps-valgrind \
-    deps-bench deps-cross deps-clients deps-clients-quick: deps-%:
+.PHONY: deps-build deps-run deps-sanitize deps-test deps-lint deps-fuzz \
+    deps-valgrind deps-bench deps-cross deps-clients deps-clients-quick
+deps-build deps-run deps-sanitize deps-test deps-lint deps-fuzz \
+    deps-valgrind deps-bench deps-cross deps-clients deps-clients-quick: deps-%:
 	scripts/install-deps $*
 
 .PHONY: deps-with

@@ -33,9 +33,9 @@ static const struct option_spec specs[] = {
      .help = "keep messages in this file, too (only in memory)"},
     {"sync", OPTION_STRING, MEMBER(sync), .valid = option_valid_sync,
      .form = "always, second or never", .argument = "WHEN",
-     .help = "write them to the disk: always, second or never (always)"},
+     .help = "write it to the disk: always, second, never (always)"},
     {"keep", OPTION_NUMBER, MEMBER(keep), 1, 100000000, .argument = "N",
-     .help = "keep the newest N in the file (as many as --history)"},
+     .help = "keep the newest N there (as many as --history)"},
     {"retry", OPTION_NUMBER, MEMBER(retry_ms), 1, 3600000, .argument = "MS",
      .help = "clients reconnect after MS milliseconds (10000)"},
     {"heartbeat", OPTION_NUMBER, MEMBER(heartbeat_ms), 1, 3600,
@@ -73,16 +73,16 @@ enum {
 static void print_help(FILE *out)
 {
     fprintf(out, "Usage: crier [OPTION]...\n"
-                 "A Server-Sent Events chat server, one thread per client: "
-                 "GET /subscribe,\nPOST /update, and files.\n\n");
+                 "A Server-Sent Events chat server: GET /subscribe, POST "
+                 "/update, and files.\n\n");
     for (size_t i = 0; i < SPECS; i++)
         fprintf(out, "  --%-12s %-8s %s\n", specs[i].name,
                 specs[i].argument ? specs[i].argument : "", specs[i].help);
     fprintf(out, "  --%-12s %-8s %s\n", "help", "", "print this and exit");
     fprintf(out, "  --%-12s %-8s %s\n", "version", "",
             "print the version and exit");
-    fprintf(out, "\nEach option can also be set by an environment variable, "
-                 "as CRIER_PORT or\nCRIER_MAX_CLIENTS; the option wins.\n");
+    fprintf(out, "\nEach option is also a variable, as CRIER_MAX_CLIENTS; the "
+                 "option wins.\n");
 }
 
 /* What does not come to its reader is no success. */

@@ -202,6 +202,18 @@ static void *post_slowly(void *argument)
     return (void *)(size_t)post_once(server, "slow");
 }
 
+/* The value of a line of /metrics. */
+static int metric(const struct server *server, const char *name)
+{
+    struct client *client = client_connect(server);
+    client_send(client, "GET /metrics HTTP/1.1\r\n" HOST "\r\n");
+    const char *at = strstr(client_read(client).body, name);
+    int value = at == NULL ? -1 : atoi(at + strlen(name));
+    client_close(client);
+    return value;
+}
+
+/* The first message is being kept and the second waits, and the disk hangs. */
 static void stall(const struct server *server, pthread_t *first,
                   pthread_t *second)
 {
@@ -212,6 +224,31 @@ static void stall(const struct server *server, pthread_t *first,
     while (rule(FAULT_FDATASYNC)->calls == 0)
         wait_a_moment(start, "the disk to be asked");
     pthread_create(second, NULL, post_slowly, (void *)(size_t)server);
+    while (metric(server, "\ncrier_journal_waiting ") != 2)
+        wait_a_moment(start, "two publishers that wait");
+}
+
+/* The thread view shows it: a batch of one, one behind it, and who waits. */
+static void check_look(const struct server *server)
+{
+    char *all = exchange_all(server, "GET /threads HTTP/1.0\r\n\r\n");
+    json_t *json = json_loads(strchr(all, '{'), 0, NULL), *row;
+    json_t *journal =
+        json_object_get(json_object_get(json, "store"), "journal");
+    int threads = 0, publishers = 0;
+    size_t i;
+    cr_expect_eq(json_integer_value(json_object_get(journal, "batch")), 1);
+    cr_expect_eq(json_integer_value(json_object_get(journal, "waiting")), 1);
+    json_array_foreach(json_object_get(json, "threads"), i, row)
+    {
+        const char *role = json_string_value(json_object_get(row, "role"));
+        threads += strcmp(role, "journal") == 0;
+        publishers += strcmp(role, "publisher") == 0;
+    }
+    cr_expect_eq(threads, 1, "%d threads", threads);
+    cr_expect_eq(publishers, 2, "%d publishers", publishers);
+    json_decref(json);
+    free(all);
 }
 
 /* Of a message that is being written nobody knows; the next ones are refused,
@@ -224,6 +261,7 @@ Test(journal_faults, a_disk_that_hangs_is_answered_for)
     pthread_t first, second;
     void *fate;
     stall(&server, &first, &second);
+    check_look(&server);
     pthread_join(first, &fate);
     cr_expect_eq((size_t)fate, UNCLEAR, "%zu", (size_t)fate);
     pthread_join(second, &fate);
