@@ -9,7 +9,8 @@
  *
  * A publisher waits for LIMIT_JOURNAL_MS at most. A message that the thread has
  * not taken by then is taken back, and nobody gets it. Of one that is being
- * kept, nobody knows.
+ * kept, nobody knows. Then the group says that the journal is down, until the
+ * thread has something done.
  *
  * Threads: every function may be called by any thread, but group_new and
  * group_free. One mutex guards the queue. It is a leaf: no other lock is taken

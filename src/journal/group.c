@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/lock.h"
+#include "base/log.h"
 #include "journal/letter.h"
 
 #include <stdlib.h>
@@ -11,6 +12,7 @@ struct group {
     const struct group_work *work;
     void *self;
     pthread_t thread;
+    atomic_bool stuck; /* a publisher has waited in vain */
 
     pthread_mutex_t mutex;
     pthread_cond_t more; /* a letter waits, or the group ends */
@@ -63,19 +65,6 @@ static size_t take_letters(struct group *g)
     return n;
 }
 
-static void count(struct group *g, size_t n, enum letter_result result)
-{
-    lock_assert_held(&g->mutex);
-    g->stats.batch = 0;
-    g->stats.batches++;
-    if (result == LETTER_KEPT)
-        g->stats.messages += n;
-    else
-        g->stats.refused += n;
-    if (result == LETTER_UNCLEAR)
-        g->stats.unclear += n;
-}
-
 /* Tells the publishers of the batch. They are woken after unlocking, and a
  * letter stays until its signal is sent. */
 static void answer_letters(struct group *g, size_t n, enum letter_result result)
@@ -84,7 +73,9 @@ static void answer_letters(struct group *g, size_t n, enum letter_result result)
 
     list_init(&batch);
     pthread_mutex_lock(&g->mutex);
-    count(g, n, result);
+    g->stats.batch = 0;
+    g->stats.batches++;
+    g->stats.messages += result == LETTER_KEPT ? n : 0;
     for (struct list *l = g->taken.next; l != &g->taken; l = l->next)
         LIST_ENTRY(l, struct letter, link)->result = result;
     list_move_all(&batch, &g->taken);
@@ -116,15 +107,16 @@ static void *run_journal(void *argument)
         if (n > 0)
             answer_letters(g, n, g->work->keep(g->self, g->batch, n));
         due = g->work->rest(g->self);
+        if (atomic_exchange(&g->stuck, false))
+            log_say("journal: answers again");
     } while (!ending);
     return NULL;
 }
 
 /* ---- the publishers ------------------------------------------------------ */
 
-/* Sleeps until the letter is answered, at most LIMIT_JOURNAL_MS. Takes it back
- * if the thread has not taken it. */
-static enum letter_result wait_for_answer(struct group *g, struct letter *l)
+/* Sleeps until the letter is answered, at most LIMIT_JOURNAL_MS. */
+static void wait_for_answer(struct group *g, struct letter *l)
 {
     const struct timespec until =
         clock_timespec(clock_monotonic_ms() + LIMIT_JOURNAL_MS);
@@ -132,33 +124,46 @@ static enum letter_result wait_for_answer(struct group *g, struct letter *l)
     lock_assert_held(&g->mutex);
     while (l->result == LETTER_WAITING && !g->closed)
         if (pthread_cond_timedwait(&l->done, &g->mutex, &until) == ETIMEDOUT)
-            break;
-    if (l->result == LETTER_WAITING && !l->is_taken) {
+            return;
+}
+
+/* Takes a letter back that the thread has not taken. */
+static void take_back(struct group *g, struct letter *l)
+{
+    lock_assert_held(&g->mutex);
+    if (l->is_taken) {
+        l->result = LETTER_UNCLEAR;
+    } else {
+        l->result = LETTER_REFUSED;
         list_remove(&l->link);
-        letter_unref(l); /* the thread will never see it */
         g->stats.waiting--;
-        g->stats.refused++;
-        return LETTER_REFUSED;
+        letter_unref(l); /* the thread will never see it */
     }
-    return l->result;
 }
 
 /* Takes over the letter. Returns LETTER_REFUSED if the group is closed. */
 static enum letter_result send_letter(struct group *g, struct letter *l)
 {
-    enum letter_result result = LETTER_REFUSED;
+    enum letter_result result;
+    bool late;
 
     pthread_mutex_lock(&g->mutex);
-    if (g->closed) {
-        letter_unref(l);
-    } else {
-        list_push_back(&g->waiting, &l->link);
-        g->stats.waiting++;
-        pthread_cond_signal(&g->more);
-        result = wait_for_answer(g, l);
-    }
+    list_push_back(&g->waiting, &l->link);
+    g->stats.waiting++;
+    pthread_cond_signal(&g->more);
+    wait_for_answer(g, l);
+    late = l->result == LETTER_WAITING && !g->closed;
+    if (l->result == LETTER_WAITING)
+        take_back(g, l);
+    result = l->result;
+    g->stats.refused += result != LETTER_KEPT;
+    g->stats.unclear += result == LETTER_UNCLEAR;
     pthread_mutex_unlock(&g->mutex);
     letter_unref(l);
+    if (late && !atomic_exchange(&g->stuck, true))
+        log_error("journal: no answer for %d ms; messages are refused until it "
+                  "answers",
+                  LIMIT_JOURNAL_MS);
     return result;
 }
 
@@ -183,6 +188,7 @@ void group_stats(struct group *g, struct journal_stats *stats)
 {
     pthread_mutex_lock(&g->mutex);
     *stats = g->stats;
+    stats->down = atomic_load(&g->stuck);
     pthread_mutex_unlock(&g->mutex);
 }
 

@@ -69,7 +69,7 @@ static void sqlite_stats(void *self, struct journal_stats *stats)
     struct sqlite *s = self;
 
     group_stats(s->group, stats);
-    stats->down = health_is_down(&s->health);
+    stats->down |= health_is_down(&s->health);
     stats->pages = atomic_load_explicit(&s->pages, memory_order_relaxed);
 }
 

@@ -267,7 +267,11 @@ Test(journal_faults, a_disk_that_hangs_is_answered_for)
     pthread_join(second, &fate);
     cr_expect_eq((size_t)fate, REFUSED, "%zu", (size_t)fate);
     cr_expect(client_has_input(subscriber), "no heartbeat");
+    cr_expect_eq(ready(&server), 503);
     rule(FAULT_FDATASYNC)->stalled = false;
+    wait_ready(&server);
+    cr_expect_eq(count_lines(&server, "journal: no answer"), 1);
+    free(server_log_line(&server, "journal: answers again"));
     cr_expect_not_null(strstr(next_message(subscriber).data, "slow"));
     publish(&server, "the next");
     cr_expect_not_null(strstr(next_message(subscriber).data, "the next"));
