@@ -221,6 +221,7 @@ build/labs/lost_wakeup build/labs/lost_wakeup-tsan: test/labs/lost_wakeup.c \
 
 .PHONY: check-labs
 check-labs: $(BUILD)/crier labs ## every command of test/labs/README.md
+	$(PARALLEL) WITH=sqlite BUILD=build/sqlite build/sqlite/crier
 	test/labs/run
 
 .PHONY: check-docs
@@ -310,6 +311,12 @@ bench-floor: build/bench-handoff ## what passing a turn costs, by itself
 bench: deps-bench ## crier beside its peers; BENCH=quick, or some cases' names
 	$(MAKE) --no-print-directory build/crier build/bench-load build/bench-loop
 	node test/bench/run.mjs $(BENCH)
+
+.PHONY: bench-journal
+bench-journal: deps-bench ## what --journal costs; TMPDIR says on which disk
+	$(MAKE) --no-print-directory build/crier build/bench-load
+	$(PARALLEL) WITH=sqlite BUILD=build/sqlite build/sqlite/crier
+	node test/bench/journal.mjs
 
 .PHONY: bench-plot
 bench-plot: deps-bench ## latency against subscribers: test/bench/latency.svg
