@@ -35,16 +35,28 @@ WIDE := $(shell echo __LP64__ | $(CC) -E -P - 2>/dev/null | grep -qx 1 || \
 BASE := -std=c11 -D_GNU_SOURCE $(WIDE) -pthread -Iinclude -MMD -MP \
         $(WARNINGS) $(HARDEN)
 
-SOURCES := $(wildcard src/*.c src/*/*.c)
+# The kinds of journal besides memory: `make WITH=sqlite` builds --journal.
+# Each is a folder of src/journal/, and needs a library.
+WITH ?=
+KINDS := sqlite
+ifneq ($(filter-out $(KINDS),$(WITH)),)
+$(error WITH knows $(KINDS), and not $(filter-out $(KINDS),$(WITH)))
+endif
+LIBS := -ljansson $(if $(filter sqlite,$(WITH)),-lsqlite3)
+KIND_FLAGS := $(if $(filter sqlite,$(WITH)),-DWITH_SQLITE)
+
+SOURCES := $(wildcard src/*.c src/*/*.c $(WITH:%=src/journal/%/*.c))
 OBJECTS := $(SOURCES:src/%.c=$(BUILD)/src/%.o)
 MODULES := $(filter-out $(BUILD)/src/main.o,$(OBJECTS))
-UNIT    := $(patsubst %.c,$(BUILD)/%.o,$(wildcard test/unit/*.c))
-BLACK   := $(patsubst %.c,$(BUILD)/%.o,$(wildcard test/blackbox/*.c))
+UNIT    := $(patsubst %.c,$(BUILD)/%.o,$(wildcard test/unit/*.c \
+           $(WITH:%=test/unit/%/*.c)))
+BLACK   := $(patsubst %.c,$(BUILD)/%.o,$(wildcard test/blackbox/*.c \
+           $(WITH:%=test/blackbox/%/*.c)))
 SCRIPTS := $(filter-out %.awk %.md scripts/faults,$(wildcard scripts/*)) \
            $(wildcard scripts/faults/*) .ci/run \
            test/run $(wildcard test/*/run) test/soak/valgrind
-C_FILES := $(wildcard src/*.c src/*/*.c include/*.h include/*/*.h \
-           test/*/*.c test/*/*.h)
+C_FILES := $(wildcard src/*.c src/*/*.c src/*/*/*.c include/*.h \
+           include/*/*.h include/*/*/*.h test/*/*.c test/*/*.h test/*/*/*.c)
 NODE_MODULES := test/browser/node_modules/.package-lock.json
 CLIENT_MODULES := test/clients/node_modules/.package-lock.json
 FUZZERS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard test/fuzz/*.c))
@@ -73,10 +85,22 @@ endif
 all: $(BUILD)/crier ## build the server, build/crier
 	$(if $(LINKED),:,echo '$(BUILD)/crier is up to date')
 
-$(BUILD)/crier: $(OBJECTS)
+$(BUILD)/crier: $(OBJECTS) $(BUILD)/with
 	$(eval LINKED := yes)
 	$(call say,LINK)
-	$(CC) $(CFLAGS) $(LINK) $(LDFLAGS) -o $@ $^ -pthread -ljansson
+	$(CC) $(CFLAGS) $(LINK) $(LDFLAGS) -o $@ $(filter %.o,$^) -pthread $(LIBS)
+
+# Whoever builds with other kinds than before links anew.
+$(BUILD)/with: ALWAYS
+	mkdir -p $(@D)
+	echo '$(WITH)' | cmp -s - $@ || echo '$(WITH)' >$@
+
+.PHONY: ALWAYS
+ALWAYS:
+
+$(BUILD)/src/journal/journal.o: $(BUILD)/with
+$(BUILD)/src/journal/%.o: BASE += $(KIND_FLAGS)
+$(filter $(WITH:%=$(BUILD)/src/journal/%%),$(OBJECTS)): | deps-with
 
 $(BUILD)/src/options.o: BASE += -DCRIER_VERSION='"$(VERSION)"'
 
@@ -114,6 +138,15 @@ check-unit: $(UNIT_NEEDS) ## the tests of the modules
 check-blackbox: $(BLACK_NEEDS) ## the tests that talk to a real server
 	$(RUN_TESTS) blackbox
 
+# In a directory of its own: build/crier stays what it was.
+.PHONY: check-journal
+check-journal: deps-sanitize ## the tests of --journal, built with SQLite
+	$(PARALLEL) WITH=sqlite BUILD=build/sqlite build/faults.so \
+	    build/sqlite/crier build/sqlite/test/unit-tests \
+	    build/sqlite/test/blackbox-tests
+	BUILD=build/sqlite test/run -j $(JOBS) \
+	    -f '@(journal*|group|history|options|store_resume)/*' unit blackbox
+
 .PHONY: check-browser
 check-browser: $(BUILD)/crier $(NODE_MODULES) ## the pages in Chromium
 	$(RUN_TESTS) browser
@@ -138,13 +171,13 @@ check-clients: deps-clients ## real clients and proxies; check-clients-quick: so
 check-clients-quick: deps-clients-quick
 	CLIENTS=quick; export CLIENTS; $(RUN_CLIENTS)
 
-$(BUILD)/test/unit-tests: $(UNIT) $(MODULES)
+$(BUILD)/test/unit-tests: $(UNIT) $(MODULES) $(BUILD)/with
 	$(call say,LINK)
-	$(CC) $(CFLAGS) $(LINK) $(LDFLAGS) -o $@ $^ -pthread -lcriterion -ljansson
+	$(CC) $(CFLAGS) $(LINK) $(LDFLAGS) -o $@ $(filter %.o,$^) -pthread -lcriterion $(LIBS)
 
-$(BUILD)/test/blackbox-tests: $(BLACK)
+$(BUILD)/test/blackbox-tests: $(BLACK) $(BUILD)/with
 	$(call say,LINK)
-	$(CC) $(CFLAGS) $(LINK) $(LDFLAGS) -o $@ $^ -pthread -lcriterion -ljansson
+	$(CC) $(CFLAGS) $(LINK) $(LDFLAGS) -o $@ $(filter %.o,$^) -pthread -lcriterion $(LIBS)
 
 # Preloaded, they make system calls and malloc fail; never sanitized.
 build/faults.so: test/faults/faults.c test/faults/faults.h Makefile
@@ -188,6 +221,7 @@ build/labs/lost_wakeup build/labs/lost_wakeup-tsan: test/labs/lost_wakeup.c \
 
 .PHONY: check-labs
 check-labs: $(BUILD)/crier labs ## every command of test/labs/README.md
+	$(PARALLEL) WITH=sqlite BUILD=build/sqlite build/sqlite/crier
 	test/labs/run
 
 .PHONY: check-docs
@@ -268,7 +302,7 @@ fuzz-targets: $(FUZZ_TARGETS:%=$(BUILD)/%)
 $(FUZZ_TARGETS:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/test/fuzz/%.o \
     $(FUZZ_SHARED) $(MODULES)
 	$(call say,LINK)
-	$(CC) $(CFLAGS) $(LINK) $(LDFLAGS) -o $@ $^ -pthread -ljansson
+	$(CC) $(CFLAGS) $(LINK) $(LDFLAGS) -o $@ $(filter %.o,$^) -pthread $(LIBS)
 
 ## Measuring
 
@@ -297,6 +331,12 @@ bench: deps-bench ## crier beside its peers; BENCH=quick, or some cases' names
 	$(MAKE) --no-print-directory build/crier $(BENCH_BUILT)
 	node test/bench/run.mjs $(BENCH)
 
+.PHONY: bench-journal
+bench-journal: deps-bench ## what --journal costs; TMPDIR says on which disk
+	$(MAKE) --no-print-directory build/crier build/bench-load
+	$(PARALLEL) WITH=sqlite BUILD=build/sqlite build/sqlite/crier
+	node test/bench/journal.mjs
+
 .PHONY: bench-plot
 bench-plot: deps-bench ## latency against subscribers: test/bench/latency.svg
 	$(MAKE) --no-print-directory build/crier build/bench-load
@@ -313,9 +353,11 @@ check-bench: build/crier $(BENCH_BUILT) ## that the benchmark sees faults
 .PHONY: lint
 lint: deps-lint ## clang-format, clang-tidy, cppcheck, shellcheck, man page
 	clang-format --dry-run --Werror $(C_FILES)
-	clang-tidy --quiet $(SOURCES) -- -std=c11 -D_GNU_SOURCE -Iinclude
+	clang-tidy --quiet $(SOURCES) -- -std=c11 -D_GNU_SOURCE -Iinclude \
+	    $(KIND_FLAGS)
 	cppcheck --quiet --std=c11 --enable=warning,performance,portability \
-	    --inline-suppr --error-exitcode=1 -D_GNU_SOURCE -Iinclude src
+	    --inline-suppr --error-exitcode=1 -D_GNU_SOURCE -Iinclude \
+	    $(KIND_FLAGS) $(SOURCES)
 	shellcheck $(SCRIPTS)
 	! MANROFFSEQ='' man --warnings --local-file src/crier.1 2>&1 \
 	    > /dev/null | grep .
@@ -347,11 +389,15 @@ uninstall: ## remove what install put there
 	printf '  removed %s\n' '$(PLACE)/bin/crier' \
 	    '$(PLACE)/share/man/man1/crier.1' '$(PLACE)/share/crier'
 
-.PHONY: deps-build deps-run deps-test deps-lint deps-fuzz deps-valgrind \
-    deps-bench deps-cross deps-clients deps-clients-quick
-deps-build deps-run deps-test deps-lint deps-fuzz deps-valgrind \
-    deps-bench deps-cross deps-clients deps-clients-quick: deps-%:
+.PHONY: deps-build deps-run deps-sanitize deps-test deps-lint deps-fuzz \
+    deps-valgrind deps-bench deps-cross deps-clients deps-clients-quick
+deps-build deps-run deps-sanitize deps-test deps-lint deps-fuzz \
+    deps-valgrind deps-bench deps-cross deps-clients deps-clients-quick: deps-%:
 	scripts/install-deps $*
+
+.PHONY: deps-with
+deps-with:
+	scripts/install-deps $(WITH)
 
 .PHONY: clean
 clean: ## remove everything that was built

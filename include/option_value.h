@@ -15,7 +15,7 @@ struct option_spec {
     enum option_kind kind;
     size_t offset;                    /* of the member of struct settings */
     int min, max;                     /* of an OPTION_NUMBER */
-    bool (*valid)(struct slice item); /* of an OPTION_LIST */
+    bool (*valid)(struct slice item); /* of an OPTION_LIST; or NULL */
     const char *form;                 /* what a valid item looks like */
     const char *argument;
     const char *help;
@@ -29,6 +29,9 @@ bool option_valid_name(struct slice s);
 
 /* An IPv4 or IPv6 address. */
 bool option_valid_address(struct slice s);
+
+/* A value of --sync. */
+bool option_valid_sync(struct slice s);
 
 /* Sets one option. `source` is its name as the user wrote it. False if the
  * value is not valid; then one line to err says why. */

@@ -6,9 +6,10 @@
 #ifndef CRIER_SETUP_H
 #define CRIER_SETUP_H
 
+#include "journal/journal.h"
 #include "server/context.h"
 
-enum { SETUP_ERROR_SIZE = 256 };
+enum { SETUP_ERROR_SIZE = JOURNAL_ERROR_SIZE };
 
 /*
  * Opens /dev/null as standard input, output or error where that is closed. Else

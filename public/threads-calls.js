@@ -26,6 +26,10 @@ const OTHER_MEANINGS = {
     poll: "waits for the next look at the threads",
     nanosleep: "sleeps",
     write: "writes a line of the log",
+    fdatasync: "waits for the disk: the messages must be safe",
+    fsync: "waits for the disk: the messages must be safe",
+    pwrite: "writes messages to the journal",
+    pread: "reads older messages from the journal",
 };
 
 // Returns the index in KINDS.

@@ -66,7 +66,8 @@ export function boxOf(row) {
     if (inStore(row)) {
         return row.place;
     }
-    return ["accept", "signals", "departures", "log"].includes(row.role)
+    return ["accept", "signals", "departures", "log", "journal"]
+        .includes(row.role)
         ? "own" : "clients";
 }
 

@@ -9,7 +9,7 @@ const CELL = 14; // the width of a message in the history
 // `counts` has the number of threads for each box.
 export function drawScene(pen, layout, store, counts) {
     const inner = { fill: "--page" };
-    drawBox(pen, layout.own, "Threads of the server");
+    drawBox(pen, layout.own, ownTitle(store.journal));
     drawBox(pen, layout.clients, "Other clients", { count: counts.clients });
     drawBox(pen, layout.store, "Store: one mutex guards all of this",
         { strong: true });
@@ -26,6 +26,14 @@ export function drawScene(pen, layout, store, counts) {
     drawArrow(pen, layout.idle, layout.ready);
     drawArrow(pen, layout.ready, layout.turn);
     drawArrow(pen, layout.turn, layout.writing);
+}
+
+// With a journal: the batch that its thread keeps, and the publishers behind.
+function ownTitle(journal) {
+    return "Threads of the server" + (journal
+        ? `; journal: batch of ${number(journal.batch)}, ` +
+            `${number(journal.waiting)} wait`
+        : "");
 }
 
 function drawBox(pen, { x, y, w, h }, title,

@@ -52,6 +52,7 @@ function explain() {
     guess["signals"] = "rt_sigtimedwait"
     guess["departures"] = "epoll_wait"
     guess["log"] = "pthread_cond_wait"
+    guess["journal"] = "pthread_cond_wait"
     guess["client"] = "recvfrom"
     guess["subscriber"] = "pthread_cond_wait"
 }

@@ -31,6 +31,12 @@ bool option_valid_address(struct slice s)
     return forwarded_parse(s, &address);
 }
 
+bool option_valid_sync(struct slice s)
+{
+    return slice_is(s, "always") || slice_is(s, "second") ||
+           slice_is(s, "never");
+}
+
 static bool set_number(const struct option_spec *spec, const char *text,
                        int *number, const char *source, FILE *err)
 {
@@ -108,6 +114,10 @@ bool option_set(struct settings *s, const struct option_spec *spec,
     }
     if (!*text) {
         fprintf(err, "crier: %s: must not be empty\n", source);
+        return false;
+    }
+    if (spec->valid && !spec->valid(slice_of(text))) {
+        fprintf(err, "crier: %s: '%s' is not %s\n", source, text, spec->form);
         return false;
     }
     *(const char **)(void *)member = text;

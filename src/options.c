@@ -2,6 +2,7 @@
  * and variables are read from it. */
 #include "options.h"
 
+#include "journal/journal.h"
 #include "option_value.h"
 
 #include <ctype.h>
@@ -28,6 +29,13 @@ static const struct option_spec specs[] = {
      .help = "serve the files below it (public)"},
     {"history", OPTION_NUMBER, MEMBER(history), 1, 1000000, .argument = "N",
      .help = "keep the newest N messages (1000)"},
+    {"journal", OPTION_STRING, MEMBER(journal), .argument = "FILE.db",
+     .help = "keep messages in this file, too (only in memory)"},
+    {"sync", OPTION_STRING, MEMBER(sync), .valid = option_valid_sync,
+     .form = "always, second or never", .argument = "WHEN",
+     .help = "write it to the disk: always, second, never (always)"},
+    {"keep", OPTION_NUMBER, MEMBER(keep), 1, 100000000, .argument = "N",
+     .help = "keep the newest N there (as many as --history)"},
     {"retry", OPTION_NUMBER, MEMBER(retry_ms), 1, 3600000, .argument = "MS",
      .help = "clients reconnect after MS milliseconds (10000)"},
     {"heartbeat", OPTION_NUMBER, MEMBER(heartbeat_ms), 1, 3600,
@@ -73,16 +81,16 @@ enum {
 static void print_help(FILE *out)
 {
     fprintf(out, "Usage: crier [OPTION]...\n"
-                 "A Server-Sent Events chat server, one thread per client: "
-                 "GET /subscribe,\nPOST /update, and files.\n\n");
+                 "A Server-Sent Events chat server: GET /subscribe, POST "
+                 "/update, and files.\n\n");
     for (size_t i = 0; i < SPECS; i++)
         fprintf(out, "  --%-13s %-7s %s\n", specs[i].name,
                 specs[i].argument ? specs[i].argument : "", specs[i].help);
     fprintf(out, "  --%-13s %-7s %s\n", "help", "", "print this and exit");
     fprintf(out, "  --%-13s %-7s %s\n", "version", "",
             "print the version and exit");
-    fprintf(out, "\nEach option can also be set by an environment variable, "
-                 "as CRIER_PORT or\nCRIER_MAX_CLIENTS; the option wins.\n");
+    fprintf(out, "\nEach option is also a variable, as CRIER_MAX_CLIENTS; the "
+                 "option wins.\n");
 }
 
 /* What does not come to its reader is no success. */
@@ -176,6 +184,24 @@ static enum options_result read_arguments(struct settings *s, int argc,
     return OPTIONS_RUN;
 }
 
+/* What the journal's options say together. */
+static bool check_journal(struct settings *s, FILE *err)
+{
+    if (s->journal && !journal_has_files()) {
+        fprintf(err, "crier: --journal: this crier was built without SQLite; "
+                     "build it by: make WITH=sqlite\n");
+        return false;
+    }
+    if (s->keep > 0 && s->keep < s->history) {
+        fprintf(err, "crier: --keep: %d is less than --history, %d\n", s->keep,
+                s->history);
+        return false;
+    }
+    if (s->keep == 0)
+        s->keep = s->history;
+    return true;
+}
+
 enum options_result options_parse(struct settings *s, int argc, char **argv,
                                   FILE *out, FILE *err)
 {
@@ -185,6 +211,7 @@ enum options_result options_parse(struct settings *s, int argc, char **argv,
         .host = "127.0.0.1",
         .port = 3000,
         .history = 1000,
+        .sync = "always",
         .retry_ms = 10000,
         .heartbeat_ms = 15,
         .max_body = 65536,
@@ -194,6 +221,8 @@ enum options_result options_parse(struct settings *s, int argc, char **argv,
     };
     if (read_environment(s, err))
         result = read_arguments(s, argc, argv, out, err);
+    if (result == OPTIONS_RUN && !check_journal(s, err))
+        result = OPTIONS_BAD;
     s->heartbeat_ms *= 1000;
     return result;
 }

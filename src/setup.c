@@ -2,6 +2,7 @@
 #include "setup.h"
 
 #include "base/clock.h"
+#include "journal/journal.h"
 #include "pages/files.h"
 #include "server/clients.h"
 #include "server/publish_rule.h"
@@ -151,6 +152,24 @@ static const char *find_public(const struct settings *s,
     return path;
 }
 
+/* Reads what is kept back into the store. */
+static struct journal *open_journal(struct context *c,
+                                    char error[SETUP_ERROR_SIZE])
+{
+    const struct settings *s = &c->settings;
+    struct journal_options options = {
+        .file = s->journal,
+        .sync = s->sync[0] == 'a'   ? JOURNAL_SYNC_ALWAYS
+                : s->sync[0] == 's' ? JOURNAL_SYNC_SECOND
+                                    : JOURNAL_SYNC_NEVER,
+        .keep = (size_t)s->keep,
+        .history = (size_t)s->history,
+        .retry_ms = s->retry_ms,
+    };
+
+    return journal_open(&options, c->store, error);
+}
+
 int setup_context(struct context *c, char error[SETUP_ERROR_SIZE])
 {
     struct settings *s = &c->settings;
@@ -176,6 +195,9 @@ int setup_context(struct context *c, char error[SETUP_ERROR_SIZE])
     budget_init(&c->budget,
                 ((size_t)s->max_memory << 19) + 2 * (size_t)s->max_body);
     store_set_budget(c->store, &c->held);
+    c->journal = open_journal(c, error);
+    if (!c->journal)
+        return -1;
     c->watch = watch_new(c->store, s->heartbeat_ms);
     if (!c->watch)
         snprintf(error, SETUP_ERROR_SIZE, "cannot watch for departures: %s",
@@ -187,6 +209,7 @@ void setup_free(struct context *c)
 {
     publish_rule_free(c->publish_rule);
     watch_free(c->watch);
+    journal_free(c->journal);
     store_free(c->store);
     clients_free(c->clients);
 }

@@ -2,6 +2,7 @@
 #include "shutdown.h"
 
 #include "base/log.h"
+#include "journal/journal.h"
 #include "server/clients.h"
 #include "server/route.h"
 #include "store/inspect.h"
@@ -15,6 +16,7 @@ bool shutdown_clients(struct context *c)
     bool all_left;
 
     clients_wait(c->clients, ROUTE_PUBLISHER, LIMIT_PUBLISH_MS);
+    journal_close(c->journal);
     store_close(c->store);
     if (clients_wait(c->clients, NULL, LIMIT_DRAIN_MS))
         return true;

@@ -50,6 +50,16 @@ enum limit {
     LIMIT_STEP_WAIT_MS = 500,   /* for a turn that a step can end */
     LIMIT_STEPS_MS = 5 * 1000,  /* for the steps of a whole message */
 
+    /* The journal. */
+    LIMIT_JOURNAL_MS = 4500,       /* for a message to be kept; then 503 */
+    LIMIT_JOURNAL_TRY_MS = 1000,   /* until a journal that fails tries again */
+    LIMIT_JOURNAL_SYNC_MS = 1000,  /* of --sync second */
+    LIMIT_JOURNAL_PAUSE_MS = 100,  /* for readers to let the writer tidy up */
+    LIMIT_JOURNAL_READERS = 4,     /* that read older messages at a time */
+    LIMIT_JOURNAL_BATCH = 1024,    /* messages that one transaction keeps */
+    LIMIT_JOURNAL_WAL = 1000,      /* pages of the log until it is emptied, */
+    LIMIT_JOURNAL_WAL_MOST = 8000, /* and when no message is taken any more */
+
     /* A client that is sent away comes back after a time from the first of
      * these to both together. */
     LIMIT_RETRY_MS = 1000,

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 struct clients;
+struct journal;
 struct publish_rule;
 struct route;
 struct shots;
@@ -24,6 +25,7 @@ struct context {
     struct settings settings;
     const struct route *routes; /* the table, see route.h */
     struct store *store;
+    struct journal *journal;
     struct watch *watch;
     struct clients *clients;
     struct budget budget;   /* for bodies and answers; see memory.h */

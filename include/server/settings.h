@@ -20,6 +20,9 @@ struct settings {
     int port;               /* 0: a free one */
     const char *public_dir; /* NULL: "public", or the installed one */
     int history;            /* messages kept */
+    const char *journal;    /* a file, or NULL: see journal.h */
+    const char *sync;       /* "always", "second" or "never" */
+    int keep;               /* messages in the journal; 0: as the history */
     int retry_ms;
     int heartbeat_ms;
     int max_clients; /* 0: as the open-files limit allows */

@@ -32,9 +32,9 @@ int history_init(struct history *h, size_t size, int64_t now_ms);
 void history_destroy(struct history *h);
 
 /*
- * Stamps the message with the next id at now_ms and adds it. The history takes
- * a reference of its own. Returns the message that had to leave, or NULL; its
- * reference now belongs to the caller.
+ * Stamps the message with the next id at now_ms, unless a journal has stamped
+ * it, and adds it. The history takes a reference of its own. Returns the
+ * message that had to leave, or NULL; its reference now belongs to the caller.
  */
 struct message *history_add(struct history *h, struct message *m,
                             int64_t now_ms);

@@ -46,7 +46,7 @@ void message_unref(struct message *m);
  * pays for it. Only the history's owner calls this, before its own unref. */
 void message_charge(struct message *m, struct budget *budget);
 
-/* Of a stamped message; the slices are valid as long as the message. */
+/* Of a stamped message, else NULL. The slices live as long as the message. */
 struct event_id message_id(const struct message *m);
 struct slice message_event(const struct message *m);
 struct slice message_chunk(const struct message *m);

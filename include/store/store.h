@@ -54,9 +54,10 @@ struct store_batch {
 };
 
 /*
- * Gives the message its id, adds it to the history, and wakes the subscribers
- * that wait for it. The store takes a reference of its own; the caller keeps
- * its reference. False if the store is closed: then nobody gets the message.
+ * Gives the message its id, unless it has one that is greater than all before,
+ * adds it to the history, and wakes the subscribers that wait for it. The store
+ * takes a reference of its own; the caller keeps its reference. False if the
+ * store is closed: then nobody gets the message.
  */
 bool store_publish(struct store *s, struct message *m);
 

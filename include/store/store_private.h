@@ -1,7 +1,7 @@
 /*
  * store_private: the inside of the store. Only store.c, where messages travel,
- * subscribers.c, where subscribers come and go, inspect.c and slow.c include
- * it.
+ * subscribers.c, where subscribers come and go, inspect.c, restore.c and slow.c
+ * include it.
  */
 #ifndef CRIER_STORE_PRIVATE_H
 #define CRIER_STORE_PRIVATE_H
@@ -52,7 +52,7 @@ struct store {
     bool closed, abandoned;
     struct slow_motion slow;
     size_t subscribers;
-    uint64_t deliveries, gaps, refused, cut_short, unsent;
+    uint64_t restored, deliveries, gaps, refused, cut_short, unsent;
 };
 
 /* True if there is more to send than a heartbeat. Needs the mutex. */

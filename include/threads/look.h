@@ -19,7 +19,9 @@
 #include "store/inspect.h"
 #include "threads/proc.h"
 
-enum { LOOK_OWN = 4 }; /* accept, signals, departures, log: the first rows */
+/* accept, signals, departures, log, and the journal if it has a thread: the
+ * first rows. */
+enum { LOOK_OWN = 5 };
 
 struct thread {
     uint64_t number; /* rows are in this order */

@@ -2,7 +2,10 @@
 #include "pages/metrics.h"
 
 #include "base/clock.h"
+#include "http/target.h"
+#include "journal/journal.h"
 #include "server/clients.h"
+#include "server/retry.h"
 #include "store/inspect.h"
 
 #include <assert.h>
@@ -16,28 +19,43 @@ static int64_t uptime_seconds(const struct context *context)
     return (clock_monotonic_ms() - context->started) / 1000;
 }
 
+/* A load balancer asks with ?ready, and sends publishers elsewhere. */
+static bool is_asked_for_more(const struct exchange *x)
+{
+    char text[8];
+
+    return target_query(x->request.query, "ready", text, sizeof text);
+}
+
 void metrics_health(struct exchange *x)
 {
+    struct journal_stats journal = journal_stats(x->context->journal);
     struct store_stats store = store_stats(x->context->store);
     struct clients_stats clients = clients_stats(x->context->clients);
     char text[256];
     json_t *json = json_pack(
-        "{s:s, s:I, s:I, s:I, s:I}", "status", "ok", "subscribers",
+        "{s:s, s:I, s:I, s:I, s:I, s:s*}", "status", "ok", "subscribers",
         (json_int_t)store.subscribers, "clients", (json_int_t)clients.connected,
         "messages", (json_int_t)store.published, "uptime_s",
-        (json_int_t)uptime_seconds(x->context));
+        (json_int_t)uptime_seconds(x->context), "journal",
+        !journal.kept  ? NULL
+        : journal.down ? "down"
+                       : "ok");
     size_t len = json_dumpb(json, text, sizeof text, JSON_COMPACT);
+    int status = journal.down && is_asked_for_more(x) ? 503 : 200;
 
     json_decref(json);
     response_field(&x->response, "Cache-Control", "no-store");
-    response_send(&x->response, 200, "application/json",
+    if (status == 503)
+        retry_field(&x->response);
+    response_send(&x->response, status, "application/json",
                   (struct slice){text, len});
 }
 
 /* The text that is being printed, which has room for all of it. */
 struct text {
     size_t len;
-    char bytes[4096];
+    char bytes[8192];
 };
 
 static void print(struct text *t, const char *format, ...)
@@ -70,6 +88,29 @@ static void print_answers(struct text *t, struct context *context)
               atomic_load_explicit(&context->answers[i], memory_order_relaxed));
 }
 
+static void print_journal(struct text *t, struct context *context)
+{
+    const struct journal_stats stats = journal_stats(context->journal);
+
+    if (!stats.kept)
+        return;
+    print_metric(t, "crier_journal_up", "gauge",
+                 "1 if messages can be kept, else 0.", !stats.down);
+    print_metric(t, "crier_journal_waiting", "gauge",
+                 "Publishers that wait for the journal now.",
+                 stats.waiting + stats.batch);
+    print_metric(t, "crier_journal_messages_total", "counter",
+                 "Messages kept since the start.", stats.messages);
+    print_metric(t, "crier_journal_batches_total", "counter",
+                 "Transactions tried since the start.", stats.batches);
+    print_metric(t, "crier_journal_refused_total", "counter",
+                 "Messages that were not kept, or perhaps not.", stats.refused);
+    print_metric(t, "crier_journal_unclear_total", "counter",
+                 "Messages that were perhaps not kept.", stats.unclear);
+    print_metric(t, "crier_journal_pages_total", "counter",
+                 "Pages of older messages that were read.", stats.pages);
+}
+
 static void print_metrics(struct text *t, struct context *context)
 {
     struct store_stats store = store_stats(context->store);
@@ -96,6 +137,7 @@ static void print_metrics(struct text *t, struct context *context)
     print_metric(t, "crier_subscribers_refused_total", "counter",
                  "Subscribers sent away to come back later.", store.refused);
     print_answers(t, context);
+    print_journal(t, context);
 }
 
 void metrics(struct exchange *x)

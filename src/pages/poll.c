@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "http/target.h"
 #include "pages/gap.h"
+#include "pages/older.h"
 #include "server/clients.h"
 #include "server/retry.h"
 #include "store/inspect.h"
@@ -161,6 +162,11 @@ static void send_messages(struct exchange *x, const struct question *q)
 
 static void send_news(struct exchange *x, struct question *q)
 {
+    if (!older_replace(x->context, &q->batch)) {
+        retry_field(&x->response);
+        response_error(&x->response, 503, "older messages cannot be read now");
+        return;
+    }
     if (q->batch.gap)
         add_gap(x, &q->batch);
     if (q->batch.count > 0)

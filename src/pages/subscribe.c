@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "pages/gap.h"
+#include "pages/older.h"
 #include "pages/wishes.h"
 #include "server/clients.h"
 #include "server/event_stream.h"
@@ -48,23 +49,23 @@ static int write_batch(struct stream *stream, struct store_batch *batch)
 }
 
 /* Delivers until the end of the stream. Returns how many messages it sent. */
-static uint64_t deliver(struct store *store, struct client *client,
+static uint64_t deliver(struct context *c, struct client *client,
                         struct stream *stream, const struct afterwards *self)
 {
     struct store_batch batch;
-    uint64_t sent = 0;
+    uint64_t left = self->limit;
     int result = 0;
 
-    while (result == 0 && sent < self->limit) {
-        uint64_t left = self->limit - sent;
+    while (result == 0 && left > 0) {
         size_t max = left < LIMIT_BATCH ? (size_t)left : LIMIT_BATCH;
 
-        client_mark(client, sent);
-        switch (store_wait(store, self->data, STORE_FOREVER, max, &batch)) {
+        client_mark(client, self->limit - left);
+        switch (store_wait(c->store, self->data, STORE_FOREVER, max, &batch)) {
         case STORE_MESSAGES:
-            sent += batch.count;
-            client_mark(client, sent);
-            result = write_batch(stream, &batch);
+            result = older_write(c, stream, &batch, &left, write_batch);
+            left -= batch.count;
+            client_mark(client, self->limit - left);
+            result |= write_batch(stream, &batch);
             break;
         case STORE_HEARTBEAT:
         case STORE_POKED:
@@ -73,12 +74,12 @@ static uint64_t deliver(struct store *store, struct client *client,
             break;
         case STORE_CLOSED:
             event_stream_end(stream);
-            return sent;
+            return self->limit - left;
         }
     }
     if (result == 0)
         stream_end_chunks(stream);
-    return sent;
+    return self->limit - left;
 }
 
 /* Runs after the exchange: the stream itself. */
@@ -96,7 +97,7 @@ static void run_stream(struct context *context, struct client *client,
     policy_batch();
     stream_only_sends(stream);
     clients_subscribe(context->clients, client, sub);
-    sent = deliver(context->store, client, stream, self);
+    sent = deliver(context, client, stream, self);
     clients_subscribe(context->clients, client, NULL);
     watch_remove(context->watch, stream->fd);
     store_unsubscribe(context->store, sub);

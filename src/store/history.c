@@ -23,8 +23,9 @@ struct message *history_add(struct history *h, struct message *m,
 {
     struct message *evicted = NULL;
 
-    h->last = event_id_next(h->last, now_ms);
-    message_stamp(m, h->last, now_ms);
+    if (!message_event(m).at)
+        message_stamp(m, event_id_next(h->last, now_ms), now_ms);
+    h->last = message_id(m);
     if (h->next - h->oldest == h->size) {
         evicted = history_at(h, h->oldest);
         h->floor = message_id(evicted);

@@ -30,7 +30,7 @@ struct store_stats store_stats(struct store *s)
         .step_left_ms = s->slow.step_until - clock_monotonic_ms(),
         .last = s->history.last,
         .retained = (size_t)(s->history.next - s->history.oldest),
-        .published = s->history.next,
+        .published = s->history.next - s->restored,
         .deliveries = s->deliveries,
         .gaps = s->gaps,
         .refused = s->refused,

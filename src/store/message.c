@@ -54,6 +54,7 @@ struct message *message_new(const json_t *text, int retry_ms)
         return NULL;
     atomic_init(&m->refs, 1);
     m->budget = NULL;
+    m->event.at = NULL;
     m->size = size;
     m->retry_ms = retry_ms;
     memcpy(m->bytes + HEAD_ROOM, DATA_START, sizeof DATA_START - 1);

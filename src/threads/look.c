@@ -2,6 +2,7 @@
 #include "threads/look.h"
 
 #include "base/log_writer.h"
+#include "journal/journal.h"
 #include "store/watch.h"
 
 #include <stdlib.h>
@@ -40,13 +41,15 @@ static void add_own(struct look *now, const struct look *before,
     static const char *const calls[][2] = {{"accept", "accept4"},
                                            {"signals", "sigwait"},
                                            {"departures", "epoll_wait"},
-                                           {"log", "pthread_cond_wait"}};
+                                           {"log", "pthread_cond_wait"},
+                                           {"journal", NULL}};
+    const struct journal_stats journal = journal_stats(context->journal);
     const int64_t latest = clients_stats(context->clients).latest;
     const int64_t since[] = {latest ? latest : context->started,
                              context->started, watch_since(context->watch),
-                             log_writer_since()};
+                             log_writer_since(), journal.since};
 
-    for (size_t i = 0; i < LOOK_OWN; i++) {
+    for (size_t i = 0; i < LOOK_OWN - (size_t)!journal.kept; i++) {
         struct thread *t = &now->rows[now->count++];
 
         *t = (struct thread){.number = i,

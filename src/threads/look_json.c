@@ -2,6 +2,7 @@
 #include "threads/look_json.h"
 
 #include "base/clock.h"
+#include "journal/journal.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -65,10 +66,24 @@ static void print_store(FILE *out, const struct look *now,
     fprintf(out,
             "\"store\":{\"idle\":%zu,\"ready\":%zu,\"turn\":%zu,"
             "\"writing\":%zu,\"turns\":%zu,\"free_turns\":%zu,"
-            "\"published\":%" PRIu64 ",\"last_id\":\"%s\"}",
+            "\"published\":%" PRIu64 ",\"last_id\":\"%s\"",
             count[STORE_IDLE], count[STORE_READY], count[STORE_TURN],
             count[STORE_OUTSIDE], stats->turns, stats->free_turns,
             stats->published, last);
+}
+
+/* The batch that the journal's thread keeps, and the messages behind it. */
+static void print_journal(FILE *out, struct context *context)
+{
+    const struct journal_stats stats = journal_stats(context->journal);
+
+    if (stats.kept)
+        fprintf(
+            out,
+            ",\"journal\":{\"waiting\":%zu,\"batch\":%zu,\"batches\":%" PRIu64
+            ",\"messages\":%" PRIu64 ",\"down\":%s}",
+            stats.waiting, stats.batch, stats.batches, stats.messages,
+            stats.down ? "true" : "false");
 }
 
 /* The threads of one look that the other does not have, or has otherwise. Both
@@ -140,6 +155,8 @@ char *look_json_event(const struct look *now, const struct look *before,
         fprintf(out, "\"step\":{\"by\":\"%s\",\"left_ms\":%" PRId64 "},",
                 stats.step_by, stats.step_left_ms);
     print_store(out, now, &stats);
+    print_journal(out, context);
+    fputc('}', out);
     print_threads(out, now, before);
     if (before)
         print_gone(out, now, before);

@@ -17,12 +17,22 @@ export function path(relative) {
 }
 
 const CRIER = process.env.CRIER ?? path("../../build/crier");
+const SQLITE = process.env.CRIER_SQLITE ?? path("../../build/sqlite/crier");
 const NGINX = "/usr/sbin/nginx"; // not in everybody's PATH
 const PUBLIC = path("../../public");
 
 export function openFilesLimit() {
     return Number(execFileSync("sh", ["-c", "ulimit -Hn"], { encoding: "utf8" })
         .replace("unlimited", "1048576"));
+}
+
+// crier with a journal in the directory; see journal.mjs.
+function journal(sync, history = "1000") {
+    return (port, directory) => [
+        SQLITE, "--quiet", "--port", port, "--public", PUBLIC, "--sync", sync,
+        "--journal", join(directory, "chat.db"), "--history", history,
+        "--keep", "1000000",
+    ];
 }
 
 // What to run, given a free port and an empty directory.
@@ -44,10 +54,15 @@ const COMMANDS = {
     node: (port) => [process.execPath, path("peer.mjs"), port],
     loop: (port) => [path("../../build/bench-loop"), port],
     bare: (port) => [path("../../build/bench-bare"), port],
+    always: journal("always"),
+    second: journal("second"),
+    never: journal("never"),
+    returning: journal("never", "10"),
 };
 
 export const NAMES = {
     crier: "crier", nchan: "nchan", node: "Node", loop: "loop", bare: "bare",
+    always: "--sync always", second: "--sync second", never: "--sync never",
 };
 
 const running = new Map(); // child -> its directory

@@ -13,9 +13,10 @@
 TestSuite(options, .timeout = TEST_SECONDS);
 
 static const char *const names[] = {
-    "host",      "port",        "public",   "history", "retry",
-    "heartbeat", "max-clients", "max-body", "turns",   "allow-origin",
-    "classroom", "quiet",       "help",     "version",
+    "host",     "port",    "public",       "history",   "journal",
+    "sync",     "keep",    "retry",        "heartbeat", "max-clients",
+    "max-body", "turns",   "allow-origin", "classroom", "quiet",
+    "help",     "version",
 };
 
 static int count_lines(const char *text)

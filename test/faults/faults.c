@@ -39,6 +39,10 @@ static const struct {
     [FAULT_EVENTFD] = {"eventfd", EMFILE},
     [FAULT_EPOLL_CREATE1] = {"epoll_create1", EMFILE},
     [FAULT_EPOLL_CTL] = {"epoll_ctl", ENOSPC},
+    [FAULT_PWRITE] = {"pwrite64", ENOSPC},
+    [FAULT_PREAD] = {"pread64", EIO},
+    [FAULT_FDATASYNC] = {"fdatasync", EIO},
+    [FAULT_FTRUNCATE] = {"ftruncate64", EIO},
 };
 
 /* The functions themselves: a sanitizer's where there is one, else libc's. */
@@ -64,6 +68,10 @@ static struct {
     int (*eventfd)(unsigned, int);
     int (*epoll_create1)(int);
     int (*epoll_ctl)(int, int, int, struct epoll_event *);
+    ssize_t (*pwrite)(int, const void *, size_t, off64_t);
+    ssize_t (*pread)(int, void *, size_t, off64_t);
+    int (*fdatasync)(int);
+    int (*ftruncate)(int, off64_t);
 } next;
 
 static bool finding;
@@ -102,6 +110,10 @@ static void find_all(void)
     find("eventfd", &next.eventfd);
     find("epoll_create1", &next.epoll_create1);
     find("epoll_ctl", &next.epoll_ctl);
+    find("pwrite64", &next.pwrite);
+    find("pread64", &next.pread);
+    find("fdatasync", &next.fdatasync);
+    find("ftruncate64", &next.ftruncate);
     find("malloc", &next.malloc);
     finding = false;
 }
@@ -395,4 +407,57 @@ int epoll_ctl(int epoll, int operation, int fd, struct epoll_event *event)
 {
     return fails(FAULT_EPOLL_CTL) ? -1
                                   : next.epoll_ctl(epoll, operation, fd, event);
+}
+
+/* SQLite's reads and writes. */
+ssize_t pwrite64(int fd, const void *bytes, size_t size, off64_t at)
+{
+    if (fails(FAULT_PWRITE))
+        return -1;
+    return next.pwrite(fd, bytes, cut(FAULT_PWRITE, size), at);
+}
+
+ssize_t pread64(int fd, void *buffer, size_t size, off64_t at)
+{
+    if (fails(FAULT_PREAD))
+        return -1;
+    return next.pread(fd, buffer, cut(FAULT_PREAD, size), at);
+}
+
+int ftruncate64(int fd, off64_t size)
+{
+    return fails(FAULT_FTRUNCATE) ? -1 : next.ftruncate(fd, size);
+}
+
+/* Copies the file into FAULTS_SYNCED, at once or not at all. */
+static void keep_synced(int fd, const char *directory)
+{
+    char link[64], path[512], copy[1024], done[1024], block[65536];
+    snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+    ssize_t n = readlink(link, path, sizeof(path) - 1);
+    if (n < 0)
+        return;
+    path[n] = '\0';
+    const char *name = strrchr(path, '/') + 1;
+    snprintf(copy, sizeof(copy), "%s/.%s", directory, name);
+    snprintf(done, sizeof(done), "%s/%s", directory, name);
+    int out = next.open(copy, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    off64_t at = 0;
+    while ((n = next.pread(fd, block, sizeof(block), at)) > 0)
+        at += next.pwrite(out, block, (size_t)n, at);
+    close(out);
+    rename(copy, done);
+}
+
+int fdatasync(int fd)
+{
+    const char *directory = getenv("FAULTS_SYNCED");
+    if (fails(FAULT_FDATASYNC))
+        return -1;
+    while (board->rules[FAULT_FDATASYNC].stalled)
+        usleep(1000);
+    int result = next.fdatasync(fd);
+    if (result == 0 && directory != NULL)
+        keep_synced(fd, directory);
+    return result;
 }

@@ -9,6 +9,8 @@
  *     FUNCTION:BYTES       no call moves more than so many bytes
  *
  * FAULTS_AFTER=listen: nothing fails or is counted before the first listen(2).
+ * FAULTS_SYNCED=DIR: a power cut. Each file that was given to fdatasync is
+ * copied into this directory, as the disk has it from then on.
  * FAULTS_BOARD=FILE: the rules are in this file, a struct fault_board which a
  * test has mapped too, to change rules and read counts while the server runs.
  */
@@ -35,13 +37,18 @@ enum fault {
     FAULT_EVENTFD,        /* EMFILE */
     FAULT_EPOLL_CREATE1,  /* EMFILE */
     FAULT_EPOLL_CTL,      /* ENOSPC */
+    FAULT_PWRITE,         /* pwrite64: ENOSPC */
+    FAULT_PREAD,          /* pread64: EIO */
+    FAULT_FDATASYNC,      /* EIO */
+    FAULT_FTRUNCATE,      /* ftruncate64: EIO */
     FAULT_COUNT
 };
 
 /* A zero means that there is no such rule. Any thread may write them. */
 struct fault_rule {
     atomic_ulong at, every, bytes;
-    atomic_int error; /* 0: the default above */
+    atomic_int error;    /* 0: the default above */
+    atomic_bool stalled; /* as long as this is set, calls wait: fdatasync */
 
     /* Counted by the library, from where the test last set them. */
     atomic_ulong calls, failed;

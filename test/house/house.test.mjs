@@ -13,10 +13,11 @@ const below = {
     base: [],
     http: ["base"],
     store: ["base"],
+    journal: ["base", "store"],
     server: ["base", "http", "store"],
-    pages: ["base", "http", "store", "server"],
-    threads: ["base", "http", "store", "server"],
-    "": ["base", "http", "store", "server", "pages", "threads"],
+    pages: ["base", "http", "store", "journal", "server"],
+    threads: ["base", "http", "store", "journal", "server"],
+    "": ["base", "http", "store", "journal", "server", "pages", "threads"],
 };
 
 // A private header belongs to a module.
@@ -83,6 +84,17 @@ test("only the table of routes knows the thread view", () => {
         if (file.folder !== "threads" && file.name !== "src/routes.c")
             assert.deepEqual(
                 file.includes.filter((name) => name.startsWith("threads/")),
+                [],
+                file.name,
+            );
+});
+
+test("only the table of journals knows the kinds", () => {
+    for (const file of all)
+        if (!file.module.startsWith("journal/"))
+            assert.deepEqual(
+                file.includes.filter((name) =>
+                    /^journal\/(?!journal$)/.test(name)),
                 [],
                 file.name,
             );

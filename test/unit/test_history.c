@@ -136,3 +136,22 @@ Test(history, many_in_one_millisecond)
     }
     history_destroy(&h);
 }
+
+/* A journal gives ids, too: the history goes on after them. */
+Test(history, a_stamped_message_keeps_its_id)
+{
+    const struct event_id id = {START + 7, 3};
+    struct message *a = make_message(1), *b = make_message(2);
+    struct history h;
+
+    cr_assert_eq(history_init(&h, 3, START), 0);
+    message_stamp(a, id, START + 6);
+    history_add(&h, a, START + 100);
+    cr_expect_eq(event_id_compare(message_id(a), id), 0);
+    cr_expect_eq(event_id_compare(h.last, id), 0);
+    history_add(&h, b, START + 1);
+    cr_expect(message_id(b).ms == id.ms && message_id(b).nth == 4);
+    message_unref(a);
+    message_unref(b);
+    history_destroy(&h);
+}

@@ -1,6 +1,7 @@
 /* options: the command line, the environment, and what is wrong with them. */
 #include "unit.h"
 
+#include "journal/journal.h"
 #include "options.h"
 
 #include <stdlib.h>
@@ -69,6 +70,9 @@ Test(options, defaults)
     cr_expect_eq(o.port, 3000);
     cr_expect_null(o.public_dir);
     cr_expect_eq(o.history, 1000);
+    cr_expect_null(o.journal);
+    cr_expect_str_eq(o.sync, "always");
+    cr_expect_eq(o.keep, o.history);
     cr_expect_eq(o.retry_ms, 10000);
     cr_expect_eq(o.heartbeat_ms, 15000);
     cr_expect_eq(o.max_clients, 0);
@@ -310,4 +314,23 @@ Test(options, bad_and_empty_variables)
     setenv("CRIER_QUIET", "", 1);
     setenv("CRIER_MAX_BODY", "0", 1);
     expect_bad("", "CRIER_MAX_BODY: '0'");
+}
+
+/* A build without SQLite says how to build one with it. */
+Test(options, a_journal_needs_sqlite)
+{
+    if (journal_has_files())
+        cr_expect_str_eq(parse_good("--journal chat.db").journal, "chat.db");
+    else
+        expect_bad("--journal chat.db", "make WITH=sqlite");
+}
+
+Test(options, of_the_journal)
+{
+    cr_expect_str_eq(parse_good("--sync second").sync, "second");
+    cr_expect_str_eq(parse_good("--sync never").sync, "never");
+    expect_bad("--sync sometimes", "always, second or never");
+    cr_expect_eq(parse_good("--history 10 --keep 20").keep, 20);
+    cr_expect_eq(parse_good("--history 10").keep, 10);
+    expect_bad("--history 10 --keep 9", "--keep");
 }

@@ -39,6 +39,7 @@ Test(proc, calls_have_names)
     expect_number(SYS_recvfrom, "0x6 0x0 0x0", "recv", "recvfrom");
     expect_number(SYS_sendmsg, "0x6 0x0 0x0", "sendmsg", "sendmsg");
     expect_number(SYS_sendfile, "0x6 0x0 0x0", "sendfile", "sendfile");
+    expect_number(SYS_fdatasync, "0x6", "fdatasync", "fdatasync");
     expect_number(SYS_ppoll, "0x6", "poll", "ppoll");
     expect_number(SYS_epoll_pwait, "0x6", "epoll_wait", "epoll_pwait");
     expect_number(SYS_rt_sigtimedwait, "0x6", "sigwait", "rt_sigtimedwait");

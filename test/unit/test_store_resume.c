@@ -5,6 +5,8 @@
 #include "store_check.h"
 #include "unit.h"
 
+#include "store/restore.h"
+
 TestSuite(store_resume, .timeout = TEST_SECONDS);
 
 static const struct event_id zero = {0, 0};
@@ -256,5 +258,52 @@ Test(store_resume, a_gap_is_told_after_close)
     expect_gap(s, sub, earlier, NULL, 0, -1);
     cr_expect_eq(store_wait(s, sub, in_ms(PATIENCE_MS), 1, &batch),
                  STORE_CLOSED);
+    end(s, sub);
+}
+
+/* Messages of an earlier process: from id 10 on, `count` of them. */
+static void restore(struct store *s, int count)
+{
+    for (int i = 0; i < count; i++) {
+        struct message *m = make_message(i);
+
+        message_stamp(m, (struct event_id){10 + i, 0}, 10 + i);
+        store_restore(s, m);
+        message_unref(m);
+    }
+}
+
+Test(store_resume, goes_on_after_restored_messages)
+{
+    struct store *s = store_new(5, 1, 2);
+    struct event_id id = {10, 0};
+    struct subscriber *sub;
+
+    restore(s, 3);
+    cr_expect_eq(store_newest(s).ms, 12);
+    cr_expect_eq(store_stats(s).published, 0);
+    publish(s, 3);
+    cr_expect_eq(store_stats(s).published, 1);
+    sub = subscribe_after(s, id);
+    expect_messages(s, sub, 1, 3);
+    store_unsubscribe(s, sub);
+    sub = subscribe_after(s, zero);
+    expect_messages(s, sub, 0, 3);
+    end(s, sub);
+}
+
+/* One more than it keeps: then "0" has a gap. */
+Test(store_resume, knows_that_more_was_kept)
+{
+    const struct event_id oldest = {11, 0}, first = {10, 0};
+    struct store *s = store_new(5, 1, 1);
+    struct subscriber *sub;
+
+    restore(s, 6);
+    sub = subscribe_after(s, first);
+    expect_messages(s, sub, 1, 5);
+    store_unsubscribe(s, sub);
+    sub = subscribe_after(s, zero);
+    expect_gap(s, sub, zero, &oldest, 1, 5);
     end(s, sub);
 }

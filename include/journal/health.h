@@ -1,0 +1,33 @@
+/*
+ * health: whether a journal works. It logs one line when it falls, and one when
+ * it rises again.
+ *
+ * Threads: health_is_down may be called by any thread; the others are the
+ * group's thread's.
+ */
+#ifndef CRIER_HEALTH_H
+#define CRIER_HEALTH_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct health {
+    const char *name; /* of the file, set once */
+    atomic_bool down;
+    int64_t due; /* when to try again */
+};
+
+/* Something has failed: the next try is due in LIMIT_JOURNAL_TRY_MS. `reason`
+ * is an errno, or 0. */
+void health_fell(struct health *h, const char *why, int reason);
+
+/* Something has worked. */
+void health_rose(struct health *h);
+
+bool health_is_down(struct health *h);
+
+/* True if it is down, and it is time for the next try. */
+bool health_is_due(struct health *h, int64_t now);
+
+#endif

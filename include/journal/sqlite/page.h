@@ -1,0 +1,23 @@
+/*
+ * page: some older messages, read in one go.
+ *
+ * Threads: the connection and its statement belong to the calling thread.
+ */
+#ifndef CRIER_PAGE_H
+#define CRIER_PAGE_H
+
+#include "journal/terms.h"
+#include "store/store.h"
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+/*
+ * As journal_older, within a transaction, so that nothing is deleted meanwhile.
+ * `from` is the connection's statement ROWS_FROM (rows.h). The page is empty
+ * before. Returns SQLite's code.
+ */
+int page_read(struct sqlite3 *db, struct sqlite3_stmt *from, int retry_ms,
+              struct store_batch *batch, size_t max, struct store_batch *page);
+
+#endif

@@ -1,0 +1,89 @@
+/* file: see file.h. */
+#include "journal/sqlite/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+static void place_set(struct place *p, const char *path, const struct stat *s)
+{
+    p->path = path;
+    p->device = s->st_dev;
+    p->number = s->st_ino;
+}
+
+static bool place_is_same(const struct place *p)
+{
+    struct stat s;
+
+    return stat(p->path, &s) == 0 && s.st_dev == p->device &&
+           s.st_ino == p->number;
+}
+
+/* A power cut must not take back the name of a new file. */
+static int sync_directory(const char *path)
+{
+    char copy[PATH_MAX];
+    int fd, result;
+
+    snprintf(copy, sizeof copy, "%s", path);
+    fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return -1;
+    result = fsync(fd);
+    close(fd);
+    return result;
+}
+
+int file_open(struct file *f, const char *path, char error[JOURNAL_ERROR_SIZE])
+{
+    struct stat s;
+
+    f->log.path = NULL;
+    f->fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600);
+    if (f->fd < 0 || fstat(f->fd, &s) < 0) {
+        snprintf(error, JOURNAL_ERROR_SIZE, "--journal: cannot open %.100s: %s",
+                 path, strerror(errno));
+    } else if (!S_ISREG(s.st_mode)) {
+        snprintf(error, JOURNAL_ERROR_SIZE, "--journal: %.100s is no file",
+                 path);
+    } else if (flock(f->fd, LOCK_EX | LOCK_NB) < 0) {
+        snprintf(error, JOURNAL_ERROR_SIZE, "--journal: %.100s: %s", path,
+                 errno == EWOULDBLOCK ? "another crier uses this file"
+                                      : strerror(errno));
+    } else if (s.st_size == 0 && sync_directory(path) < 0) {
+        snprintf(error, JOURNAL_ERROR_SIZE, "--journal: %.100s: %s", path,
+                 strerror(errno));
+    } else {
+        place_set(&f->place, path, &s);
+        return 0;
+    }
+    if (f->fd >= 0)
+        close(f->fd);
+    return -1;
+}
+
+void file_note_log(struct file *f, struct sqlite3 *db)
+{
+    const char *path = sqlite3_filename_wal(sqlite3_db_filename(db, "main"));
+    struct stat s;
+
+    if (stat(path, &s) == 0)
+        place_set(&f->log, path, &s);
+}
+
+bool file_is_there(const struct file *f)
+{
+    return place_is_same(&f->place) && (!f->log.path || place_is_same(&f->log));
+}
+
+void file_close(struct file *f)
+{
+    close(f->fd);
+}

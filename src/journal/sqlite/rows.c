@@ -1,0 +1,116 @@
+/* rows: see rows.h. */
+#include "journal/sqlite/rows.h"
+
+#include "base/slice.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <time.h>
+
+enum { TIME_SIZE = 40, NUMBER = 0, ID = 1, DATA = 2 };
+
+/* For people: UTC. */
+static void print_time(int64_t ms, char out[TIME_SIZE])
+{
+    const time_t seconds = (time_t)(ms / 1000);
+    struct tm utc;
+    size_t len;
+
+    gmtime_r(&seconds, &utc);
+    len = strftime(out, TIME_SIZE, "%Y-%m-%d %H:%M:%S", &utc);
+    snprintf(out + len, TIME_SIZE - len, ".%03d", (int)(ms % 1000));
+}
+
+int rows_insert(struct sqlite3_stmt *insert, int64_t number,
+                const struct message *m, int64_t now_ms)
+{
+    const struct slice data = message_json(m);
+    char id[EVENT_ID_SIZE], time[TIME_SIZE];
+    int result;
+
+    event_id_print(message_id(m), id);
+    print_time(now_ms, time);
+    sqlite3_bind_int64(insert, 1, number);
+    sqlite3_bind_text(insert, 2, id, -1, SQLITE_STATIC);
+    sqlite3_bind_text(insert, 3, time, -1, SQLITE_STATIC);
+    sqlite3_bind_text(insert, 4, data.at, (int)data.len, SQLITE_STATIC);
+    result = sqlite3_step(insert);
+    sqlite3_reset(insert);
+    sqlite3_clear_bindings(insert);
+    return result == SQLITE_DONE ? SQLITE_OK : result;
+}
+
+void rows_begin(struct sqlite3_stmt *from, int64_t number)
+{
+    sqlite3_reset(from);
+    sqlite3_bind_int64(from, 1, number);
+}
+
+static struct slice text_of(struct sqlite3_stmt *from, int column)
+{
+    const char *text = (const char *)sqlite3_column_text(from, column);
+
+    return (struct slice){text, (size_t)sqlite3_column_bytes(from, column)};
+}
+
+int rows_next(struct sqlite3_stmt *from, struct row *row)
+{
+    int result = sqlite3_step(from);
+    struct slice id;
+
+    if (result != SQLITE_ROW)
+        return result;
+    row->number = sqlite3_column_int64(from, NUMBER);
+    id = text_of(from, ID);
+    return id.at && event_id_parse(id.at, id.len, &row->id) ? SQLITE_ROW
+                                                            : SQLITE_CORRUPT;
+}
+
+struct message *rows_message(struct sqlite3_stmt *from, int retry_ms)
+{
+    const size_t flags =
+        JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL | JSON_ALLOW_NUL;
+    const struct slice data = text_of(from, DATA), id = text_of(from, ID);
+    json_t *root = data.at ? json_loadb(data.at, data.len, flags, NULL) : NULL;
+    const json_t *text = json_object_get(root, "text"),
+                 *time = json_object_get(root, "timestamp");
+    struct message *m = NULL;
+    struct event_id stamp;
+
+    errno = 0;
+    if (json_is_string(text) && json_is_number(time) &&
+        event_id_parse(id.at, id.len, &stamp)) {
+        m = message_new(text, retry_ms);
+        if (m)
+            message_stamp(m, stamp, (int64_t)json_number_value(time));
+        else
+            errno = ENOMEM;
+    }
+    json_decref(root);
+    return m;
+}
+
+int rows_find(struct sqlite3_stmt *from, int64_t oldest, int64_t newest,
+              struct event_id after, int64_t *number)
+{
+    int64_t low = oldest, high = newest + 1;
+
+    while (low < high) {
+        struct row row;
+        int64_t middle = low + (high - low) / 2;
+        int result;
+
+        rows_begin(from, middle);
+        result = rows_next(from, &row);
+        if (result != SQLITE_ROW && result != SQLITE_DONE)
+            return result;
+        if (result == SQLITE_ROW && event_id_compare(row.id, after) <= 0)
+            low = row.number + 1;
+        else
+            high = middle;
+    }
+    *number = low;
+    return SQLITE_OK;
+}

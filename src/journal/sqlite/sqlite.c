@@ -1,0 +1,135 @@
+/*
+ * sqlite: the kind of journal that is a file on this machine. See kind.h.
+ *
+ *     file      whose file it is, and whether it is still there
+ *     schema    what is in it
+ *     writer    the group's thread keeps messages
+ *     readers   subscribers' threads read older ones
+ */
+#include "journal/group.h"
+#include "journal/kind.h"
+#include "journal/sqlite/writer.h"
+#include "store/inspect.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct sqlite {
+    struct journal_options options;
+    struct store *store;
+    struct file file;
+    struct health health;
+    struct readers *readers;
+    struct writer *writer;
+    struct group *group;
+    atomic_ullong pages;
+};
+
+static enum letter_result keep(void *self, struct message *const *messages,
+                               size_t n)
+{
+    struct sqlite *s = self;
+
+    return writer_keep(s->writer, messages, n);
+}
+
+static int64_t rest(void *self)
+{
+    struct sqlite *s = self;
+
+    return writer_rest(s->writer);
+}
+
+static const struct group_work work = {keep, rest};
+
+static const char *sqlite_publish(void *self, struct message *m)
+{
+    struct sqlite *s = self;
+
+    return group_publish(s->group, m);
+}
+
+static enum journal_page sqlite_older(void *self, struct store_batch *batch,
+                                      size_t max, struct store_batch *page)
+{
+    struct sqlite *s = self;
+    enum journal_page result =
+        readers_page(s->readers, store_newest(s->store), batch, max, page);
+
+    if (result == JOURNAL_PAGE)
+        atomic_fetch_add_explicit(&s->pages, 1, memory_order_relaxed);
+    return result;
+}
+
+static void sqlite_stats(void *self, struct journal_stats *stats)
+{
+    struct sqlite *s = self;
+
+    group_stats(s->group, stats);
+    stats->down |= health_is_down(&s->health);
+    stats->pages = atomic_load_explicit(&s->pages, memory_order_relaxed);
+}
+
+static void sqlite_close(void *self)
+{
+    struct sqlite *s = self;
+
+    group_close(s->group);
+    readers_close(s->readers);
+}
+
+/* Frees what there is of it. */
+static void *end(struct sqlite *s)
+{
+    if (s->group)
+        group_free(s->group);
+    if (s->readers)
+        readers_free(s->readers);
+    if (s->writer)
+        writer_close(s->writer);
+    file_close(&s->file);
+    free(s);
+    return NULL;
+}
+
+static void sqlite_free(void *self)
+{
+    end(self);
+}
+
+static void *sqlite_open(const struct journal_options *o, struct store *store,
+                         char error[JOURNAL_ERROR_SIZE])
+{
+    struct sqlite *s = calloc(1, sizeof *s);
+
+    if (!s)
+        return NULL;
+    if (file_open(&s->file, o->file, error) < 0) {
+        free(s);
+        return NULL;
+    }
+    s->options = *o;
+    s->store = store;
+    s->health.name = o->file;
+    s->readers = readers_new(&s->file, o->retry_ms);
+    if (!s->readers)
+        return end(s);
+    s->writer = writer_open(&s->options, store, &s->file, s->readers,
+                            &s->health, error);
+    if (!s->writer)
+        return end(s);
+    s->group = group_new(&work, s);
+    if (s->group)
+        return s;
+    snprintf(error, JOURNAL_ERROR_SIZE, "cannot start a thread: %s",
+             strerror(errno));
+    return end(s);
+}
+
+const struct journal_kind journal_sqlite = {
+    true,         sqlite_open,  sqlite_publish, sqlite_older,
+    sqlite_stats, sqlite_close, sqlite_free,
+};
