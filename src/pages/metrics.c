@@ -29,6 +29,10 @@ void metrics_health(struct exchange *x)
     size_t len = json_dumpb(json, text, sizeof text, JSON_COMPACT);
 
     json_decref(json);
+    if (len == 0) {
+        response_error(&x->response, 503, "out of memory");
+        return;
+    }
     response_field(&x->response, "Cache-Control", "no-store");
     response_send(&x->response, 200, "application/json",
                   (struct slice){text, len});

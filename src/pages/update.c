@@ -9,16 +9,12 @@
 void update(struct exchange *x)
 {
     const struct settings *s = &x->context->settings;
-    char error[UPDATE_BODY_ERROR_SIZE];
+    struct update_refusal refusal;
     struct message *m =
-        update_body_message(x->body.bytes, x->body.len, s->retry_ms, error);
+        update_body_message(x->body.bytes, x->body.len, s->retry_ms, &refusal);
 
-    if (!m && error[0]) {
-        response_error(&x->response, 400, error);
-        return;
-    }
     if (!m) {
-        response_error(&x->response, 503, "out of memory");
+        response_error(&x->response, refusal.status, refusal.reason);
         return;
     }
     if (store_publish(x->context->store, m)) {
