@@ -23,10 +23,9 @@ enum limit {
     LIMIT_TRAILERS = 8192,   /* all trailer fields of a body; more: 400 */
     LIMIT_EVENT_ID = 64,     /* a Last-Event-ID; a longer one is no id */
     LIMIT_STREAM_MESSAGES = 1000000000, /* ?limit=N of a stream; more: 400 */
-
-    LIMIT_VALUES = 2560, /* JSON values in a body; more: 413 */
-    LIMIT_DEPTH = 2048,  /* objects and arrays in one another; more: 400 */
-    LIMIT_SHALLOW = 32,  /* so many take less than a page of the stack */
+    LIMIT_VALUES = 2560,                /* JSON values in a body; more: 413 */
+    LIMIT_DEPTH = 2048, /* objects and arrays in one another; more: 400 */
+    LIMIT_SHALLOW = 32, /* so many take less than a page of the stack */
 
     /* Time. */
     LIMIT_HEAD_MS = 10 * 1000,  /* a head, from its first byte; then 408 */

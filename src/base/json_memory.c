@@ -46,10 +46,14 @@ static void give_back(void *memory)
     free(b);
 }
 
-static void free_all(struct list *blocks)
+static void free_all(const struct list *blocks)
 {
-    while (!list_empty(blocks))
-        free(LIST_ENTRY(list_pop_front(blocks), struct block, link));
+    struct list *link = blocks->next, *next;
+
+    for (; link != blocks; link = next) {
+        next = link->next;
+        free(LIST_ENTRY(link, struct block, link));
+    }
 }
 
 void json_memory_install(void)
