@@ -10,11 +10,12 @@
 
 #include <jansson.h>
 
-/* How many bytes json_line_print prints for a JSON string. */
+/* How many bytes json_line_print prints for a JSON string; 0 if memory runs
+ * out. */
 size_t json_line_size(const json_t *string);
 
 /* Prints the string with its quotes and without a NUL. `size` is
- * json_line_size's, and it returns the same. */
+ * json_line_size's, and it returns the same, or 0 if memory runs out. */
 size_t json_line_print(const json_t *string, char *out, size_t size);
 
 #endif

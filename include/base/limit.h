@@ -25,6 +25,9 @@ enum limit {
     LIMIT_CLASS_RATE = 10,       /* posts a second of an address in class */
     LIMIT_RATE_ADDRESSES = 1024, /* whose posts are counted */
     LIMIT_STREAM_MESSAGES = 1000000000, /* ?limit=N of a stream; more: 400 */
+    LIMIT_VALUES = 2560,                /* JSON values in a body; more: 413 */
+    LIMIT_DEPTH = 2048, /* objects and arrays in one another; more: 400 */
+    LIMIT_SHALLOW = 32, /* so many take less than a page of the stack */
 
     /* Time. */
     LIMIT_HEAD_MS = 10 * 1000,  /* a head, from its first byte; then 408 */
@@ -88,8 +91,8 @@ enum limit {
     LIMIT_VIEWERS = 64,          /* looks at /threads at a time; more: 503 */
     LIMIT_LIST = 16,             /* values of an option that may be repeated */
 
-    /* jansson recurses up to 2,048 levels deep: objects in one another need
-     * 208 KiB. Only the pages that a thread touches cost memory. */
+    /* jansson recurses up to LIMIT_DEPTH levels deep: objects in one another
+     * need 208 KiB. Only the pages that a thread touches cost memory. */
     LIMIT_STACK = LIMIT_STACK_FACTOR * 256 * 1024,
 };
 

@@ -6,7 +6,11 @@
 
 #include "store/message.h"
 
-enum { UPDATE_BODY_ERROR_SIZE = 512 };
+/* The answer to a body that is no message. */
+struct update_refusal {
+    int status;       /* 400, 413, or 503 */
+    char reason[512]; /* what is wrong, in UTF-8 */
+};
 
 /*
  * Makes a message of a JSON object with a non-empty string `text`; other
@@ -14,10 +18,13 @@ enum { UPDATE_BODY_ERROR_SIZE = 512 };
  * line.
  *
  * Returns a message with one reference, which the caller owns. Otherwise
- * returns NULL, and `error` says in UTF-8 what is wrong, where, and perhaps
- * what to do; it is the empty string if memory ran out.
+ * returns NULL and fills in the refusal, whose reason says what is wrong,
+ * where, and perhaps what to do. It is 413 if the body has too many values, and
+ * 503 if memory ran out.
+ *
+ * Gives the stack back that a deep body took.
  */
 struct message *update_body_message(const char *body, size_t len, int retry_ms,
-                                    char error[UPDATE_BODY_ERROR_SIZE]);
+                                    struct update_refusal *refusal);
 
 #endif

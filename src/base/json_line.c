@@ -45,7 +45,11 @@ static size_t count_growth(const char *text, size_t len)
 
 size_t json_line_size(const json_t *string)
 {
-    return json_dumpb(string, NULL, 0, FLAGS) +
+    const size_t size = json_dumpb(string, NULL, 0, FLAGS);
+
+    if (size == 0)
+        return 0;
+    return size +
            count_growth(json_string_value(string), json_string_length(string));
 }
 
@@ -58,7 +62,8 @@ size_t json_line_print(const json_t *string, char *out, size_t size)
     char *to = out;
     size_t used;
 
-    json_dumpb(string, out + growth, size - growth, FLAGS);
+    if (json_dumpb(string, out + growth, size - growth, FLAGS) == 0)
+        return 0;
     while (from < end) {
         const char *escape = find_escape(from, (size_t)(end - from), &used);
 

@@ -1,25 +1,81 @@
 /* json_memory: see json_memory.h. */
 #include "base/json_memory.h"
 
+#include "base/list.h"
 #include "base/log.h"
 
-#include <jansson.h>
+#include <setjmp.h>
+#include <stdalign.h>
 #include <stdlib.h>
-#include <time.h>
 
-static void *wait_for_memory(size_t size)
+/* What stands in front of each piece of memory that jansson gets. */
+struct block {
+    alignas(max_align_t) struct list link;
+};
+
+struct parse {
+    jmp_buf out;
+    struct list blocks;
+};
+
+/* The parse that this thread runs, or NULL. jansson's allocator gets no
+ * argument that could lead to it. */
+static _Thread_local struct parse *running;
+
+static void *take(size_t size)
 {
-    const struct timespec pause = {.tv_nsec = 10000000L}; /* 10 ms */
-    void *memory;
+    struct block *b = malloc(sizeof *b + size);
 
-    while (!(memory = malloc(size))) {
-        log_error("out of memory: waiting for some");
-        nanosleep(&pause, NULL);
+    if (!b && running)
+        longjmp(running->out, 1);
+    if (!b)
+        return NULL;
+    if (running)
+        list_push_back(&running->blocks, &b->link);
+    return b + 1;
+}
+
+/* During a parse, jansson frees only what it took in the same parse. After it
+ * the list is gone, and the links of the tree's blocks mean nothing. */
+static void give_back(void *memory)
+{
+    struct block *b = (struct block *)memory - 1;
+
+    if (running)
+        list_remove(&b->link);
+    free(b);
+}
+
+static void free_all(const struct list *blocks)
+{
+    struct list *link = blocks->next, *next;
+
+    for (; link != blocks; link = next) {
+        next = link->next;
+        free(LIST_ENTRY(link, struct block, link));
     }
-    return memory;
 }
 
 void json_memory_install(void)
 {
-    json_set_alloc_funcs(wait_for_memory, free);
+    json_set_alloc_funcs(take, give_back);
+}
+
+json_t *json_memory_load(struct slice text, size_t flags, json_error_t *error)
+{
+    struct parse parse;
+    json_t *root;
+
+    list_init(&parse.blocks);
+    running = &parse;
+    if (setjmp(parse.out) != 0) {
+        running = NULL;
+        free_all(&parse.blocks);
+        log_error("out of memory: a body is not parsed");
+        error->text[0] = '\0';
+        return NULL;
+    }
+    root = json_loadb(text.at, text.len, flags, error);
+    running = NULL;
+    return root;
 }

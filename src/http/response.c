@@ -185,8 +185,10 @@ static size_t print_json_error(char *out, size_t size, const char *reason)
 
     len = json_dumpb(error, out, size, JSON_COMPACT);
     json_decref(error);
-    assert(0 < len && len <= size);
-    return len;
+    assert(len <= size);
+    if (len > 0)
+        return len;
+    return (size_t)snprintf(out, size, "{\"error\":\"out of memory\"}");
 }
 
 void response_error(struct response *r, int status, const char *reason)

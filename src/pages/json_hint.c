@@ -2,6 +2,7 @@
 #include "pages/json_hint.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <jansson.h>
 #include <string.h>
 
@@ -29,12 +30,17 @@ static bool is_utf16(struct slice s)
            (s.len >= 2 && (s.at[0] == '\0') != (s.at[1] == '\0'));
 }
 
+/* Without memory to look: yes, so that nobody is told otherwise. */
 static bool is_utf8(struct slice s)
 {
-    json_t *string = json_stringn(s.at, s.len);
+    json_t *string;
+    bool valid;
 
+    errno = 0;
+    string = json_stringn(s.at, s.len);
+    valid = string != NULL || errno == ENOMEM;
     json_decref(string);
-    return string != NULL;
+    return valid;
 }
 
 static bool is_one_of(const char *set, char c)

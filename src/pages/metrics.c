@@ -45,6 +45,10 @@ void metrics_health(struct exchange *x)
     int status = journal.down && is_asked_for_more(x) ? 503 : 200;
 
     json_decref(json);
+    if (len == 0) {
+        response_error(&x->response, 503, "out of memory");
+        return;
+    }
     response_field(&x->response, "Cache-Control", "no-store");
     if (status == 503)
         retry_field(&x->response);

@@ -9,26 +9,22 @@
 void update(struct exchange *x)
 {
     const struct settings *s = &x->context->settings;
-    char error[UPDATE_BODY_ERROR_SIZE];
-    const char *refusal;
+    struct update_refusal refusal;
+    const char *trouble;
     struct message *m =
-        update_body_message(x->body.bytes, x->body.len, s->retry_ms, error);
+        update_body_message(x->body.bytes, x->body.len, s->retry_ms, &refusal);
 
-    if (!m && error[0]) {
-        response_error(&x->response, 400, error);
-        return;
-    }
     if (!m) {
-        response_error(&x->response, 503, "out of memory");
+        response_error(&x->response, refusal.status, refusal.reason);
         return;
     }
-    refusal = journal_publish(x->context->journal, m);
-    if (!refusal) {
+    trouble = journal_publish(x->context->journal, m);
+    if (!trouble) {
         memory_keep(x->context);
         response_send(&x->response, 200, "application/json", message_json(m));
     } else {
         retry_field(&x->response);
-        response_error(&x->response, 503, refusal);
+        response_error(&x->response, 503, trouble);
     }
     message_unref(m);
 }

@@ -1,14 +1,40 @@
 /* update_body: see update_body.h. */
 #include "pages/update_body.h"
 
+#include "base/json_memory.h"
+#include "base/limit.h"
+#include "pages/json_count.h"
 #include "pages/json_hint.h"
+#include "server/stack.h"
 
-#include <jansson.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-static const char BOM[] =
-    "\xef\xbb\xbf"; /* may stand in front: RFC 8259, 8.1 */
+/* May stand in front: RFC 8259, 8.1. */
+static const char BOM[] = "\xef\xbb\xbf";
+
+static void *refuse(struct update_refusal *refusal, int status,
+                    const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Returns NULL, for the caller to return. */
+static void *refuse(struct update_refusal *refusal, int status,
+                    const char *format, ...)
+{
+    va_list values;
+
+    refusal->status = status;
+    va_start(values, format);
+    vsnprintf(refusal->reason, sizeof refusal->reason, format, values);
+    va_end(values);
+    return NULL;
+}
+
+static void *refuse_for_memory(struct update_refusal *refusal)
+{
+    return refuse(refusal, 503, "out of memory");
+}
 
 /* jansson quotes the body, and may cut a character in two. */
 static const char *only_utf8(const char *reason)
@@ -21,62 +47,71 @@ static const char *only_utf8(const char *reason)
 }
 
 /* Where the body is no JSON, and what its sender may have done. */
-static void explain(const json_error_t *e, struct slice body, char *error)
+static void *explain(struct update_refusal *refusal, const json_error_t *e,
+                     struct slice body)
 {
     const char *hint = json_hint(body);
 
-    snprintf(error, UPDATE_BODY_ERROR_SIZE,
-             "invalid JSON at line %d, column %d: %s%s%s", e->line, e->column,
-             only_utf8(e->text), hint ? "; " : "", hint ? hint : "");
+    return refuse(refusal, 400, "invalid JSON at line %d, column %d: %s%s%s",
+                  e->line, e->column, only_utf8(e->text), hint ? "; " : "",
+                  hint ? hint : "");
 }
 
-static json_t *parse_object(const char *body, size_t len, char *error)
+static json_t *parse(struct slice body, struct update_refusal *refusal)
 {
     /* As JSON.parse: any integer that a double can hold, and \u0000. */
     const size_t flags =
         JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL | JSON_ALLOW_NUL;
     json_error_t e;
-    json_t *root;
+    json_t *root = json_memory_load(body, flags, &e);
 
-    if (len == 0) {
-        snprintf(error, UPDATE_BODY_ERROR_SIZE,
-                 "empty body: expected a JSON object with a string \"text\"; "
-                 "is -d missing?");
-        return NULL;
-    }
-    root = json_loadb(body, len, flags, &e);
-    if (root && json_is_object(root))
-        return root;
     if (root)
-        snprintf(error, UPDATE_BODY_ERROR_SIZE,
-                 "the body must be a JSON object with a string \"text\"");
-    else
-        explain(&e, (struct slice){body, len}, error);
-    json_decref(root);
-    return NULL;
+        return root;
+    return e.text[0] ? explain(refusal, &e, body) : refuse_for_memory(refusal);
 }
 
-struct message *update_body_message(const char *body, size_t len, int retry_ms,
-                                    char error[UPDATE_BODY_ERROR_SIZE])
+static struct message *make_message(const json_t *root, int retry_ms,
+                                    struct update_refusal *refusal)
 {
-    struct message *m = NULL;
-    json_t *root, *text;
+    const json_t *text = json_object_get(root, "text");
+    struct message *m;
 
-    error[0] = '\0';
-    if (len >= sizeof BOM - 1 && memcmp(body, BOM, sizeof BOM - 1) == 0) {
-        body += sizeof BOM - 1;
-        len -= sizeof BOM - 1;
-    }
-    root = parse_object(body, len, error);
-    if (!root)
-        return NULL;
-    text = json_object_get(root, "text");
+    if (!json_is_object(root))
+        return refuse(refusal, 400,
+                      "the body must be a JSON object with a string \"text\"");
     if (!text || (json_is_string(text) && json_string_length(text) == 0))
-        snprintf(error, UPDATE_BODY_ERROR_SIZE, "text 필드를 채워주세요");
-    else if (!json_is_string(text))
-        snprintf(error, UPDATE_BODY_ERROR_SIZE, "\"text\" must be a string");
-    else
-        m = message_new(text, retry_ms);
+        return refuse(refusal, 400, "text 필드를 채워주세요");
+    if (!json_is_string(text))
+        return refuse(refusal, 400, "\"text\" must be a string");
+    m = message_new(text, retry_ms);
+    return m ? m : refuse_for_memory(refusal);
+}
+
+struct message *update_body_message(const char *bytes, size_t len, int retry_ms,
+                                    struct update_refusal *refusal)
+{
+    struct slice body = {bytes, len};
+    struct json_count count;
+    struct message *m;
+    json_t *root;
+
+    if (len >= sizeof BOM - 1 && memcmp(bytes, BOM, sizeof BOM - 1) == 0)
+        body = (struct slice){bytes + sizeof BOM - 1, len - (sizeof BOM - 1)};
+    if (body.len == 0)
+        return refuse(refusal, 400,
+                      "empty body: expected a JSON object with a string "
+                      "\"text\"; is -d missing?");
+    count = json_count(body);
+    if (count.depth > LIMIT_DEPTH)
+        return refuse(refusal, 400, "the depth of the body is more than %d",
+                      LIMIT_DEPTH);
+    if (count.values > LIMIT_VALUES)
+        return refuse(refusal, 413, "the body has more than %d JSON values",
+                      LIMIT_VALUES);
+    root = parse(body, refusal);
+    m = root ? make_message(root, retry_ms, refusal) : NULL;
     json_decref(root);
+    if (count.depth > LIMIT_SHALLOW)
+        stack_shrink();
     return m;
 }

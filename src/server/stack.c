@@ -4,11 +4,13 @@
 #include "base/limit.h"
 #include "base/pages.h"
 
+/* All that is in use when this is called is in the first quarter of the stack:
+ * the rest is not. */
 void stack_shrink(void)
 {
-    /* Stacks grow down. This frame needs less than 256 bytes, so nothing below
-     * them is in use. Half of the stack's size below is still the stack. */
+    const size_t unused = LIMIT_STACK / 4 * 3;
+    /* Stacks grow down. This frame needs less than 256 bytes. */
     char *frame = (char *)__builtin_frame_address(0) - 256;
 
-    pages_give_back(frame - LIMIT_STACK / 2, LIMIT_STACK / 2);
+    pages_give_back(frame - unused, unused);
 }

@@ -48,7 +48,7 @@ struct message *message_new(const json_t *text, int retry_ms)
     const size_t len = json_line_size(text);
     const size_t size =
         sizeof(struct message) + start + len + strlen(DATA_END) + TAIL_ROOM;
-    struct message *m = malloc(size);
+    struct message *m = len > 0 ? malloc(size) : NULL;
 
     if (!m)
         return NULL;
@@ -58,7 +58,10 @@ struct message *message_new(const json_t *text, int retry_ms)
     m->size = size;
     m->retry_ms = retry_ms;
     memcpy(m->bytes + HEAD_ROOM, DATA_START, sizeof DATA_START - 1);
-    json_line_print(text, m->bytes + start, len);
+    if (json_line_print(text, m->bytes + start, len) == 0) {
+        free(m);
+        return NULL;
+    }
     memcpy(m->bytes + start + len, DATA_END, sizeof DATA_END - 1);
     m->end = start + len + strlen(DATA_END);
     return m;

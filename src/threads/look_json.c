@@ -4,7 +4,6 @@
 #include "base/clock.h"
 #include "journal/journal.h"
 
-#include <assert.h>
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdio.h>
@@ -26,30 +25,29 @@ static const char *or_null(const char *text)
     return text[0] ? text : NULL;
 }
 
-/* What may change while the thread lives. */
+/* What may change while the thread lives; NULL if memory runs out. */
 static json_t *row(const struct thread *t, int64_t now)
 {
     json_t *since = t->since ? json_integer(now > t->since ? now - t->since : 0)
                              : json_null();
-    json_t *json = json_pack(
+
+    return json_pack(
         "{s:I, s:s, s:s?, s:s?, s:s?, s:s, s:o, s:s?, s:I, s:s?}", "id",
         (json_int_t)t->number, "role", t->role, "blocked_in", t->call,
         "system_call", t->proc.system, "wchan", or_null(t->proc.wchan),
         "source", t->proc.known ? "proc" : "record", "since_ms", since,
         "request", or_null(t->request), "sent", (json_int_t)t->sent, "place",
         t->subscriber ? places[t->place] : NULL);
-
-    assert(json);
-    return json;
 }
 
-/* What is told once. */
-static void add_identity(json_t *json, const struct thread *t)
+/* What is told once. -1 if memory runs out. */
+static int add_identity(json_t *json, const struct thread *t)
 {
     char peer[PEER_SIZE];
+    int result = json_object_set_new(json, "tid", json_integer(t->tid));
 
-    json_object_set_new(json, "tid", json_integer(t->tid));
-    json_object_set_new(json, "client",
+    return result | json_object_set_new(
+                        json, "client",
                         json_pack("s?", or_null(peer_print(&t->peer, peer))));
 }
 
@@ -87,13 +85,14 @@ static void print_journal(FILE *out, struct context *context)
 }
 
 /* The threads of one look that the other does not have, or has otherwise. Both
- * are in the same order. */
-static void print_threads(FILE *out, const struct look *now,
-                          const struct look *before)
+ * are in the same order. -1 if memory runs out. */
+static int print_threads(FILE *out, const struct look *now,
+                         const struct look *before)
 {
     const int64_t ms = clock_monotonic_ms();
     const char *comma = "";
     size_t b = 0;
+    int result = 0;
 
     fputs(",\"threads\":[", out);
     for (size_t i = 0; i < now->count; i++) {
@@ -108,13 +107,14 @@ static void print_threads(FILE *out, const struct look *now,
         json = row(t, ms);
         if (!before || b == before->count ||
             before->rows[b].number != t->number)
-            add_identity(json, t);
+            result |= add_identity(json, t);
         fputs(comma, out);
-        json_dumpf(json, out, JSON_COMPACT);
+        result |= json_dumpf(json, out, JSON_COMPACT);
         json_decref(json);
         comma = ",";
     }
     fputc(']', out);
+    return result;
 }
 
 static void print_gone(FILE *out, const struct look *now,
@@ -157,11 +157,11 @@ char *look_json_event(const struct look *now, const struct look *before,
     print_store(out, now, &stats);
     print_journal(out, context);
     fputc('}', out);
-    print_threads(out, now, before);
+    failed = print_threads(out, now, before) < 0;
     if (before)
         print_gone(out, now, before);
     fputs("}" EVENT_END, out);
-    failed = ferror(out);
+    failed |= ferror(out) != 0;
     if (fclose(out) == 0 && !failed)
         return text;
     free(text);

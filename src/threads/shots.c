@@ -81,12 +81,13 @@ static struct slice print(const struct shot *now, const struct shot *before,
 /* Takes a look, without the mutex. Returns a shot with one reference. */
 static struct shot *take(const struct shot *before, struct context *context)
 {
-    const int directory = proc_open(PROC_DIRECTORY);
     struct shot *shot = calloc(1, sizeof *shot);
+    int directory;
     bool taken;
 
     if (!shot)
         return NULL;
+    directory = proc_open(PROC_DIRECTORY);
     atomic_init(&shot->refs, 1);
     shot->number = before ? before->number + 1 : 1;
     shot->taken = clock_monotonic_ms();

@@ -77,14 +77,14 @@ static void check_json(const struct message *m, const json_t *text, size_t i)
     json_decref(root);
 }
 
-static struct message *make(struct slice body, size_t i, char *error)
+static struct message *make(struct slice body, size_t i,
+                            struct update_refusal *refusal)
 {
     struct message *m =
-        update_body_message(body.at, body.len, stamps[i].retry_ms, error);
+        update_body_message(body.at, body.len, stamps[i].retry_ms, refusal);
 
     if (!m)
         return NULL;
-    assert(error[0] == '\0');
     message_stamp(m, stamps[i].id, stamps[i].id.ms);
     assert(event_id_compare(message_id(m), stamps[i].id) == 0);
     return m;
@@ -93,20 +93,21 @@ static struct message *make(struct slice body, size_t i, char *error)
 /* A posted reply is the same message again. */
 static void check_again(const struct message *m, size_t i)
 {
-    char error[UPDATE_BODY_ERROR_SIZE];
-    struct message *again = make(message_json(m), i, error);
+    struct update_refusal refusal;
+    struct message *again = make(message_json(m), i, &refusal);
 
     assert(again && fuzz_same(message_event(again), message_event(m)));
     message_unref(again);
 }
 
 /* What is wrong is a text, which goes into JSON as it is. */
-static void check_error(const char *error)
+static void check_refusal(const struct update_refusal *refusal)
 {
     json_t *text;
 
-    assert(memchr(error, '\0', UPDATE_BODY_ERROR_SIZE));
-    text = json_string(error);
+    assert(refusal->status == 400 || refusal->status == 413);
+    assert(memchr(refusal->reason, '\0', sizeof refusal->reason));
+    text = json_string(refusal->reason);
     assert(json_string_length(text) > 0);
     json_decref(text);
 }
@@ -153,7 +154,8 @@ static bool is_utf8(struct slice s)
 /* Any text that is UTF-8 can be posted, and arrives as it was. */
 static void check_posted(struct slice text)
 {
-    char error[UPDATE_BODY_ERROR_SIZE], *bytes;
+    struct update_refusal refusal;
+    char *bytes;
     size_t escaped = fuzz_choice(text, 0x7f); /* these, and what must be */
     struct slice body;
     struct message *m;
@@ -171,7 +173,7 @@ static void check_posted(struct slice text)
     fputs("\"}", f);
     fclose(f);
     body.at = bytes;
-    m = make(body, 0, error);
+    m = make(body, 0, &refusal);
     assert(!m == (text.len == 0 || !is_utf8(text)));
     if (m) {
         json_t *wanted = json_stringn_nocheck(text.at, text.len);
@@ -180,7 +182,7 @@ static void check_posted(struct slice text)
         check_json(m, wanted, 0);
         json_decref(wanted);
     } else {
-        check_error(error);
+        check_refusal(&refusal);
     }
     message_unref(m);
     free(bytes);
@@ -191,20 +193,21 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
     struct slice body = {(const char *)bytes, len};
     size_t i = fuzz_choice(body, sizeof stamps / sizeof *stamps);
     json_t *text = reference(body);
-    char *error = malloc(UPDATE_BODY_ERROR_SIZE);
-    struct message *m = make(body, i, error);
+    struct update_refusal *refusal = malloc(sizeof *refusal);
+    struct message *m = make(body, i, refusal);
 
-    assert(!m == !text);
+    /* Too many values are refused, whatever else the body has. */
+    assert(!m == !text || (!m && refusal->status == 413));
     if (m) {
         check_event(m, i);
         check_json(m, text, i);
         check_again(m, i);
     } else {
-        check_error(error);
+        check_refusal(refusal);
     }
     check_posted(body);
     message_unref(m);
     json_decref(text);
-    free(error);
+    free(refusal);
     return 0;
 }

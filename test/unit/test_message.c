@@ -48,7 +48,7 @@ Test(message, event)
     const struct event_id id = {1744353420000, 3};
 
     for (size_t i = 0; i < COUNT(texts); i++) {
-        char error[UPDATE_BODY_ERROR_SIZE], event[512], json[256], chunk[600];
+        char error[ERROR_SIZE], event[512], json[256], chunk[600];
         struct message *m = parse_message(texts[i].body, texts[i].len, error);
 
         cr_expect(m != NULL, "%s: %s", texts[i].body, error);
@@ -72,9 +72,9 @@ Test(message, event)
  */
 Test(message, timestamp_is_the_clocks)
 {
-    char error[UPDATE_BODY_ERROR_SIZE];
+    struct update_refusal refusal;
     struct message *m =
-        update_body_message(BYTES("{\"text\":\"0\"}"), 1, error);
+        update_body_message(BYTES("{\"text\":\"0\"}"), 1, &refusal);
 
     message_stamp(m, (struct event_id){2000, 1}, 1500);
     expect_slice(message_event(m),
@@ -102,9 +102,9 @@ static const struct {
 Test(message, has_room_for_any_id)
 {
     for (size_t i = 0; i < COUNT(stamps); i++) {
-        char error[UPDATE_BODY_ERROR_SIZE];
+        struct update_refusal refusal;
         struct message *m = update_body_message(BYTES("{\"text\":\"0\"}"),
-                                                stamps[i].retry_ms, error);
+                                                stamps[i].retry_ms, &refusal);
         struct slice event;
 
         message_stamp(m, stamps[i].id, stamps[i].id.ms);
@@ -121,7 +121,7 @@ Test(message, long_texts)
 {
     for (size_t len = 1; len <= 1 << 20; len *= 4) {
         char *body = malloc(len + 32), *at = stpcpy(body, "{\"text\":\"");
-        char error[UPDATE_BODY_ERROR_SIZE];
+        char error[ERROR_SIZE];
         struct message *m;
         struct slice json;
 

@@ -40,14 +40,15 @@ Test(store_memory, takes_a_reference_of_its_own)
 static void publish_large(struct store *s)
 {
     enum { LEN = 100000 };
-    char *body = malloc(LEN), error[UPDATE_BODY_ERROR_SIZE];
+    char *body = malloc(LEN);
+    struct update_refusal refusal;
     struct message *m;
 
     memset(body, 'a', LEN);
     memcpy(body, "{\"text\":\"", 9);
     memcpy(body + LEN - 2, "\"}", 2);
-    m = update_body_message(body, LEN, 1, error);
-    cr_assert(m != NULL, "%s", error);
+    m = update_body_message(body, LEN, 1, &refusal);
+    cr_assert(m != NULL, "%s", refusal.reason);
     store_publish(s, m);
     message_unref(m);
     free(body);

@@ -81,7 +81,7 @@ static bool is_utf8(const char *text)
 Test(update_body, say_what_and_where)
 {
     for (size_t i = 0; i < COUNT(errors); i++) {
-        char error[UPDATE_BODY_ERROR_SIZE] = "";
+        char error[ERROR_SIZE] = "";
         struct message *m = parse_message(errors[i].body, errors[i].len, error);
         const char *wanted = errors[i].error;
 
@@ -153,7 +153,7 @@ static const struct {
 Test(update_body, hints)
 {
     for (size_t i = 0; i < COUNT(hints); i++) {
-        char error[UPDATE_BODY_ERROR_SIZE] = "";
+        char error[ERROR_SIZE] = "";
         const char *hint;
 
         cr_expect(!parse_message(hints[i].body, hints[i].len, error));
@@ -172,7 +172,7 @@ Test(update_body, hints)
 
 Test(update_body, may_begin_with_a_byte_order_mark)
 {
-    char error[UPDATE_BODY_ERROR_SIZE];
+    char error[ERROR_SIZE];
     struct message *m =
         parse_message(BYTES(BOM "{\"text\":\"" BOM "a\"}"), error);
 
@@ -191,7 +191,7 @@ Test(update_body, may_begin_with_a_byte_order_mark)
 Test(update_body, are_utf8_wherever_they_are_cut)
 {
     for (int len = 0; len < 300; len++) {
-        char body[4 * 300 + 32], error[UPDATE_BODY_ERROR_SIZE], *at = body;
+        char body[4 * 300 + 32], error[ERROR_SIZE], *at = body;
 
         at = stpcpy(at, len % 2 ? "\"" : "{\"text\":\"x");
         for (int i = 0; i < len; i++)
@@ -206,7 +206,7 @@ Test(update_body, are_utf8_wherever_they_are_cut)
 Test(update_body, numbers_beyond_a_double)
 {
     static const char body[] = "{\"a\":1e999,\"text\":\"c\"}";
-    char error[UPDATE_BODY_ERROR_SIZE];
+    char error[ERROR_SIZE];
 
     cr_expect_null(parse_message(body, strlen(body), error));
     cr_expect(strstr(error, "real number overflow"), "%s", error);
@@ -230,7 +230,7 @@ static struct message *make_nested(size_t depth, char *error)
 
 Test(update_body, nesting)
 {
-    char error[UPDATE_BODY_ERROR_SIZE];
+    char error[ERROR_SIZE];
     struct message *m = make_nested(1000, error);
 
     cr_expect(m != NULL, "%s", error);

@@ -68,15 +68,17 @@ void expect_slice(struct slice got, const char *wanted, const char *what)
 struct message *parse_message(const char *body, size_t len, char *error)
 {
     char *copy = copy_exactly(body, len);
-    struct message *m = update_body_message(copy, len, 10000, error);
+    struct update_refusal refusal = {.reason = ""};
+    struct message *m = update_body_message(copy, len, 10000, &refusal);
 
+    strcpy(error, refusal.reason);
     free(copy);
     return m;
 }
 
 struct message *make_message(int number)
 {
-    char body[64], error[UPDATE_BODY_ERROR_SIZE];
+    char body[64], error[ERROR_SIZE];
     int len = snprintf(body, sizeof body, "{\"text\":\"%d\"}", number);
 
     return parse_message(body, (size_t)len, error);

@@ -47,7 +47,9 @@ char *copy_exactly(const char *bytes, size_t len);
 
 void expect_slice(struct slice got, const char *wanted, const char *what);
 
-/* update_body_message with retry_ms 10000, of an exact copy of the body. */
+/* update_body_message with retry_ms 10000, of an exact copy of the body. The
+ * error is the refusal's reason; empty if there is none. */
+enum { ERROR_SIZE = sizeof(struct update_refusal) };
 struct message *parse_message(const char *body, size_t len, char *error);
 
 /* A message with the text `number`, and the number of such a message; -1 if
