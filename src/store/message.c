@@ -4,9 +4,8 @@
  * The text is rendered before the id is known, with room left on both sides, so
  * that stamping moves none of it:
  *
- *     | room 5a retry:… id:… | data: {"text":"hello","timestamp": | 17…}     |
- *                  HEAD_ROOM ^ written at once         stamped later ^
- * TAIL_ROOM
+ *   | room 5a retry:… id:… | data: {"text":"hello","timestamp": | 17…}     |
+ *                HEAD_ROOM ^ written at once       stamped later ^ TAIL_ROOM
  */
 #include "store/message.h"
 
@@ -73,14 +72,6 @@ static char *put_before(char *end, const char *text, size_t len)
     return memcpy(end - len, text, len);
 }
 
-static char *put_hex_before(char *end, size_t number)
-{
-    do
-        *--end = "0123456789abcdef"[number % 16];
-    while ((number /= 16) > 0);
-    return end;
-}
-
 void message_stamp(struct message *m, struct event_id id, int64_t now_ms)
 {
     char text[HEAD_ROOM], *at;
@@ -93,8 +84,8 @@ void message_stamp(struct message *m, struct event_id id, int64_t now_ms)
     at = stpcpy(at, "\nid: ");
     at = stpcpy(at + event_id_print(id, at), "\n");
     event = put_before(data, text, (size_t)(at - text));
-    chunk = put_before(event, CHUNK_END, strlen(CHUNK_END));
-    chunk = put_hex_before(chunk, (size_t)(end - event));
+    at = stpcpy(decimal_put_hex(text, (uint64_t)(end - event)), CHUNK_END);
+    chunk = put_before(event, text, (size_t)(at - text));
 
     m->id = id;
     m->event = (struct slice){event, (size_t)(end - event)};

@@ -20,3 +20,13 @@ Test(decimal, any_number)
     expect(1744353427777, "1744353427777");
     expect(UINT64_MAX, "18446744073709551615");
 }
+
+Test(decimal, in_hexadecimal)
+{
+    char out[DECIMAL_SIZE];
+
+    cr_expect_eq(decimal_put_hex(out, UINT64_MAX), out + 16);
+    cr_expect_str_eq(out, "ffffffffffffffff");
+    decimal_put_hex(out, 0x5a0);
+    cr_expect_str_eq(out, "5a0");
+}
