@@ -8,7 +8,7 @@
  * the rest is not. */
 void stack_shrink(void)
 {
-    const size_t unused = LIMIT_STACK / 4 * 3;
+    const size_t unused = LIMIT_STACK - LIMIT_STACK / 4;
     /* Stacks grow down. This frame needs less than 256 bytes. */
     char *frame = (char *)__builtin_frame_address(0) - 256;
 
