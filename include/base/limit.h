@@ -43,6 +43,9 @@ enum limit {
     LIMIT_ABANDON_MS = 1000,    /* and for the others to leave without it */
     LIMIT_LONG_POLL_S = 60,     /* wait=SECONDS of a long poll; more: 400 */
     LIMIT_SLOW_MS = 5 * 1000,   /* of slow motion, for each turn */
+    LIMIT_PLAY_MS = 3600 * 1000, /* a pause in a scripted stream; more: 400 */
+    LIMIT_PLAY_ROUND_MS = 10,    /* that a round of a loop takes at least */
+    LIMIT_PLAY_SPEED = 1000,     /* ?speed=N, and its inverse; more: 400 */
 
     /* A client that is sent away comes back after a time from the first of
      * these to both together. */
@@ -68,7 +71,8 @@ enum limit {
                                   * subscribers take all other places */
     LIMIT_TURN_AWAY_READS = 16,  /* reads from a client that is turned away */
     LIMIT_VIEWERS = 64,          /* looks at /threads at a time; more: 503 */
-    LIMIT_LIST = 16,             /* values of an option that may be repeated */
+    LIMIT_SCRIPT = 8 * 1024 * 1024, /* a file *.sse; more: 400 */
+    LIMIT_LIST = 16, /* values of an option that may be repeated */
 
     /* jansson recurses up to 2,048 levels deep: objects in one another need
      * 208 KiB. Only the pages that a thread touches cost memory. */
