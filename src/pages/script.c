@@ -92,6 +92,8 @@ bool script_time(struct slice text, int64_t *ms)
     struct slice number = text, unit;
     uint64_t n = 0;
 
+    if (text.len == 0)
+        return false;
     number.len = 0;
     while (number.len < text.len &&
            strchr("0123456789.", text.at[number.len]) && text.at[number.len])
