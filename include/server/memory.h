@@ -2,8 +2,9 @@
  * memory: keeps what clients make the server hold within --max-memory.
  *
  * The budget of the context pays for the bodies of requests, for the answers of
- * polls, and for messages that have left the history while slow subscribers
- * still write them. The history itself, at most --history messages of
+ * polls, for scripts that are played, and for messages that have left the
+ * history while slow subscribers still write them. The history itself, at most
+ * --history messages of
  * --max-body, is not part of it.
  */
 #ifndef CRIER_MEMORY_H
