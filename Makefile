@@ -128,7 +128,7 @@ $(CLIENT_MODULES): test/clients/package-lock.json
 
 RUN_CLIENTS = $(MAKE) --no-print-directory $(BUILD)/crier $(CLIENT_MODULES) && \
     cd test/clients && CRIER=$(abspath $(BUILD))/crier node --test \
-    clients.test.mjs proxies.test.mjs metrics.test.mjs
+    clients.test.mjs play.test.mjs proxies.test.mjs metrics.test.mjs
 
 .PHONY: check-clients
 check-clients: deps-clients ## real clients and proxies; check-clients-quick: some
