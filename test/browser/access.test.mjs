@@ -30,7 +30,7 @@ test("the page loads without an error or a failed request", TEST,
         }
     });
 
-for (const path of ["/", "/compare.html"]) {
+for (const path of ["/", "/compare.html", "/inspect.html"]) {
     test(`${path} loads nothing from another server, and runs no inline script`,
         TEST, async (t) => {
             const server = await startServer(t);
