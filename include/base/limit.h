@@ -22,6 +22,7 @@ enum limit {
     LIMIT_CHUNK_LINE = 4096, /* a chunk's size and extensions; more: 400 */
     LIMIT_TRAILERS = 8192,   /* all trailer fields of a body; more: 400 */
     LIMIT_EVENT_ID = 64,     /* a Last-Event-ID; a longer one is no id */
+    LIMIT_EVENT_NAME = 64,   /* the name of an event; a longer one: 400 */
     LIMIT_STREAM_MESSAGES = 1000000000, /* ?limit=N of a stream; more: 400 */
 
     /* Time. */

@@ -1,6 +1,7 @@
 /* update_body: see update_body.h. */
 #include "pages/update_body.h"
 
+#include "base/limit.h"
 #include "pages/json_hint.h"
 
 #include <jansson.h>
@@ -56,11 +57,60 @@ static json_t *parse_object(const char *body, size_t len, char *error)
     return NULL;
 }
 
+/* True if some client would end a line there. */
+static bool breaks_lines(const char *name, size_t len)
+{
+    return memchr(name, '\n', len) || memchr(name, '\r', len) ||
+           memchr(name, '\0', len) || strstr(name, "\xc2\x85") ||
+           strstr(name, "\xe2\x80\xa8") || strstr(name, "\xe2\x80\xa9");
+}
+
+/* Returns why this cannot be the name of an event, or NULL. Sets *event to
+ * NULL if it is what an event has without a name. */
+static const char *judge_event(const json_t **event)
+{
+    const size_t len = json_string_length(*event);
+    const char *name = json_string_value(*event);
+
+    if (json_is_null(*event))
+        *event = NULL;
+    if (!*event)
+        return NULL;
+    if (!name || len > LIMIT_EVENT_NAME)
+        return "\"event\" must be a string of at most 64 bytes";
+    if (breaks_lines(name, len))
+        return "\"event\" must not have a line break or U+0000";
+    if (strcmp(name, "gap") == 0)
+        return "the event \"gap\" is the server's own";
+    if (len == 0 || strcmp(name, "message") == 0)
+        *event = NULL;
+    return NULL;
+}
+
+/* Makes the message, or says why there is none. */
+static struct message *make(const json_t *root, int retry_ms, char *error)
+{
+    const json_t *text = json_object_get(root, "text");
+    const json_t *event = json_object_get(root, "event");
+    const char *reason = NULL;
+
+    if (!text || (json_is_string(text) && json_string_length(text) == 0))
+        reason = "text 필드를 채워주세요";
+    else if (!json_is_string(text))
+        reason = "\"text\" must be a string";
+    else
+        reason = judge_event(&event);
+    if (!reason)
+        return message_new(text, event, retry_ms);
+    snprintf(error, UPDATE_BODY_ERROR_SIZE, "%s", reason);
+    return NULL;
+}
+
 struct message *update_body_message(const char *body, size_t len, int retry_ms,
                                     char error[UPDATE_BODY_ERROR_SIZE])
 {
-    struct message *m = NULL;
-    json_t *root, *text;
+    struct message *m;
+    json_t *root;
 
     error[0] = '\0';
     if (len >= sizeof BOM - 1 && memcmp(body, BOM, sizeof BOM - 1) == 0) {
@@ -70,13 +120,7 @@ struct message *update_body_message(const char *body, size_t len, int retry_ms,
     root = parse_object(body, len, error);
     if (!root)
         return NULL;
-    text = json_object_get(root, "text");
-    if (!text || (json_is_string(text) && json_string_length(text) == 0))
-        snprintf(error, UPDATE_BODY_ERROR_SIZE, "text 필드를 채워주세요");
-    else if (!json_is_string(text))
-        snprintf(error, UPDATE_BODY_ERROR_SIZE, "\"text\" must be a string");
-    else
-        m = message_new(text, retry_ms);
+    m = make(root, retry_ms, error);
     json_decref(root);
     return m;
 }
