@@ -161,7 +161,7 @@ $(CLIENT_MODULES): test/clients/package-lock.json
 
 RUN_CLIENTS = $(MAKE) --no-print-directory $(BUILD)/crier $(CLIENT_MODULES) && \
     cd test/clients && CRIER=$(abspath $(BUILD))/crier node --test \
-    clients.test.mjs proxies.test.mjs metrics.test.mjs
+    clients.test.mjs play.test.mjs proxies.test.mjs metrics.test.mjs
 
 .PHONY: check-clients
 check-clients: deps-clients ## real clients and proxies; check-clients-quick: some
@@ -373,10 +373,12 @@ PLACE := $(DESTDIR)$(PREFIX)
 .PHONY: install
 install: $(BUILD)/crier ## PREFIX (/usr/local) and DESTDIR say where to
 	install -d $(PLACE)/bin $(PLACE)/share/man/man1 \
-	    $(PLACE)/share/crier/public
+	    $(PLACE)/share/crier/public/examples
 	install -m 755 $(BUILD)/crier $(PLACE)/bin/crier
-	install -m 644 $(filter-out %.md,$(wildcard public/*)) \
+	install -m 644 $(filter-out %.md,$(wildcard public/*.*)) \
 	    $(PLACE)/share/crier/public
+	install -m 644 $(wildcard public/examples/*) \
+	    $(PLACE)/share/crier/public/examples
 	sed 's/@VERSION@/$(VERSION)/' src/crier.1 > $(BUILD)/crier.1
 	install -m 644 $(BUILD)/crier.1 $(PLACE)/share/man/man1
 	printf '  installed %s\n' '$(PLACE)/bin/crier' \

@@ -23,7 +23,7 @@ export const KINDS = [
 const OTHER_MEANINGS = {
     epoll_wait: "waits for clients that hang up",
     sigwait: "waits for Ctrl-C",
-    poll: "waits for the next look at the threads",
+    poll: "waits until something is due, or its client goes",
     nanosleep: "sleeps",
     write: "writes a line of the log",
     fdatasync: "waits for the disk: the messages must be safe",

@@ -3,6 +3,7 @@
 
 #include "pages/files.h"
 #include "pages/metrics.h"
+#include "pages/play.h"
 #include "pages/poll.h"
 #include "pages/subscribe.h"
 #include "pages/update.h"
@@ -20,6 +21,7 @@ const struct route routes[] = {
     {"/slow", POST, view_slow, "client", false, false, NULL},
     {"/healthz", READ, metrics_health, "client", false, true, NULL},
     {"/metrics", READ, metrics, "client", false, true, NULL},
+    {"*.sse", READ | POST, play, "player", false, false, files_exist},
     {"*", READ | POST, files, "client", false, true, NULL}, /* OPTIONS alone */
     {NULL, READ, files, "client", false, false, files_exist},
 };

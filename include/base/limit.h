@@ -22,6 +22,7 @@ enum limit {
     LIMIT_CHUNK_LINE = 4096,     /* a chunk's size and extensions; more: 400 */
     LIMIT_TRAILERS = 8192,       /* all trailer fields of a body; more: 400 */
     LIMIT_EVENT_ID = 64,         /* a Last-Event-ID; a longer one is no id */
+    LIMIT_EVENT_NAME = 64,       /* the name of an event; longer: 400 */
     LIMIT_CLASS_RATE = 10,       /* posts a second of an address in class */
     LIMIT_RATE_ADDRESSES = 1024, /* whose posts are counted */
     LIMIT_STREAM_MESSAGES = 1000000000, /* ?limit=N of a stream; more: 400 */
@@ -52,6 +53,9 @@ enum limit {
     LIMIT_STEP_MS = 60 * 1000,  /* until a next step; then slow motion ends */
     LIMIT_STEP_WAIT_MS = 500,   /* for a turn that a step can end */
     LIMIT_STEPS_MS = 5 * 1000,  /* for the steps of a whole message */
+    LIMIT_PLAY_MS = 3600 * 1000, /* a pause in a scripted stream; more: 400 */
+    LIMIT_PLAY_ROUND_MS = 10,    /* that a round of a loop takes at least */
+    LIMIT_PLAY_SPEED = 1000,     /* ?speed=N, and its inverse; more: 400 */
 
     /* The journal. */
     LIMIT_JOURNAL_MS = 4500,       /* for a message to be kept; then 503 */
@@ -89,7 +93,8 @@ enum limit {
                                   * subscribers take all other places */
     LIMIT_TURN_AWAY_READS = 16,  /* reads from a client that is turned away */
     LIMIT_VIEWERS = 64,          /* looks at /threads at a time; more: 503 */
-    LIMIT_LIST = 16,             /* values of an option that may be repeated */
+    LIMIT_SCRIPT = 8 * 1024 * 1024, /* a file *.sse; more: 400 */
+    LIMIT_LIST = 16, /* values of an option that may be repeated */
 
     /* jansson recurses up to LIMIT_DEPTH levels deep: objects in one another
      * need 208 KiB. Only the pages that a thread touches cost memory. */

@@ -8,6 +8,9 @@
 #include "http/response.h"
 #include "store/event_id.h"
 
+/* Sends the head alone. */
+void event_stream_head(struct response *r);
+
 /* Sends the head, and the demo's empty line. More follows by
  * stream_write_chunk. */
 void event_stream_start(struct response *r);

@@ -13,7 +13,9 @@ enum { ROUTE_READ = METHOD_GET | METHOD_HEAD };
 
 /* All about a path. routes.c has the table of them. */
 struct route {
-    const char *path; /* NULL: any other; it ends the table */
+    /* "*.sse" is every path that has a segment with this ending. NULL is any
+     * other path, and ends the table. */
+    const char *path;
     unsigned methods; /* bits of enum method; OPTIONS is always one */
     /* Answers the request, whose body has been read; may block. */
     void (*handler)(struct exchange *x);

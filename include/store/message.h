@@ -26,9 +26,11 @@
 struct budget;
 struct message;
 
-/* Makes a message of a text, a JSON string; retry_ms becomes its `retry:` line.
- * The caller owns the one reference. NULL if memory runs out. */
-struct message *message_new(const json_t *text, int retry_ms);
+/* Makes a message of a text and a name, or NULL (event_text.h); retry_ms
+ * becomes its `retry:` line. The caller owns the one reference. NULL: no
+ * memory. */
+struct message *message_new(const json_t *text, const json_t *name,
+                            int retry_ms);
 
 /* Gives the message its id, and now_ms (since the epoch) as its timestamp,
  * once. Takes the same short time for any text, since the store calls this

@@ -70,10 +70,42 @@ static json_t *parse(struct slice body, struct update_refusal *refusal)
     return e.text[0] ? explain(refusal, &e, body) : refuse_for_memory(refusal);
 }
 
+/* True if some client would end a line there. */
+static bool breaks_lines(const char *name, size_t len)
+{
+    return memchr(name, '\n', len) || memchr(name, '\r', len) ||
+           memchr(name, '\0', len) || strstr(name, "\xc2\x85") ||
+           strstr(name, "\xe2\x80\xa8") || strstr(name, "\xe2\x80\xa9");
+}
+
+/* Returns why this cannot be the name of an event, or NULL. Sets *event to
+ * NULL if it is what an event has without a name. */
+static const char *judge_event(const json_t **event)
+{
+    const size_t len = json_string_length(*event);
+    const char *name = json_string_value(*event);
+
+    if (json_is_null(*event))
+        *event = NULL;
+    if (!*event)
+        return NULL;
+    if (!name || len > LIMIT_EVENT_NAME)
+        return "\"event\" must be a string of at most 64 bytes";
+    if (breaks_lines(name, len))
+        return "\"event\" must not have a line break or U+0000";
+    if (strcmp(name, "gap") == 0)
+        return "the event \"gap\" is the server's own";
+    if (len == 0 || strcmp(name, "message") == 0)
+        *event = NULL;
+    return NULL;
+}
+
 static struct message *make_message(const json_t *root, int retry_ms,
                                     struct update_refusal *refusal)
 {
     const json_t *text = json_object_get(root, "text");
+    const json_t *event = json_object_get(root, "event");
+    const char *reason;
     struct message *m;
 
     if (!json_is_object(root))
@@ -83,7 +115,10 @@ static struct message *make_message(const json_t *root, int retry_ms,
         return refuse(refusal, 400, "text 필드를 채워주세요");
     if (!json_is_string(text))
         return refuse(refusal, 400, "\"text\" must be a string");
-    m = message_new(text, retry_ms);
+    reason = judge_event(&event);
+    if (reason)
+        return refuse(refusal, 400, "%s", reason);
+    m = message_new(text, event, retry_ms);
     return m ? m : refuse_for_memory(refusal);
 }
 

@@ -14,6 +14,11 @@ static void send_start(struct response *r, const char *first)
                    RESPONSE_NO_LENGTH, slice_of(first));
 }
 
+void event_stream_head(struct response *r)
+{
+    send_start(r, "");
+}
+
 void event_stream_start(struct response *r)
 {
     send_start(r, "\n");

@@ -7,11 +7,27 @@
 
 #include <string.h>
 
+/* Finds the ending ".sse" of "*.sse" where a segment of the path ends. */
+static bool matches(const char *pattern, const char *path)
+{
+    const char *ending = pattern + 1, *at;
+
+    if (pattern[0] != '*' || !*ending)
+        return strcmp(pattern, path) == 0;
+    for (at = strstr(path, ending); at; at = strstr(at + 1, ending)) {
+        const char behind = at[strlen(ending)];
+
+        if (behind == '\0' || behind == '/')
+            return true;
+    }
+    return false;
+}
+
 static const struct route *find(const struct route *table, const char *path)
 {
     const struct route *route = table;
 
-    while (route->path && strcmp(route->path, path) != 0)
+    while (route->path && !matches(route->path, path))
         route++;
     return route;
 }

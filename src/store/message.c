@@ -11,21 +11,18 @@
 
 #include "base/budget.h"
 #include "base/decimal.h"
-#include "base/json_line.h"
+#include "store/event_text.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define DATA_START "data: {\"text\":"
-#define DATA_END   ",\"timestamp\":"
-#define EVENT_END  "}\n\n"
-#define CHUNK_END  "\r\n"
+#define EVENT_END "}\n\n"
+#define CHUNK_END "\r\n"
 
 enum {
     HEAD_ROOM = 112, /* chunk size, retry: and id: lines */
     TAIL_ROOM = 32,  /* the timestamp, the ends and a NUL */
-    DATA_FIELD = 6,  /* "data: " */
 };
 
 struct message {
@@ -41,12 +38,11 @@ struct message {
     char bytes[];
 };
 
-struct message *message_new(const json_t *text, int retry_ms)
+struct message *message_new(const json_t *text, const json_t *name,
+                            int retry_ms)
 {
-    const size_t start = HEAD_ROOM + strlen(DATA_START);
-    const size_t len = json_line_size(text);
-    const size_t size =
-        sizeof(struct message) + start + len + strlen(DATA_END) + TAIL_ROOM;
+    const size_t len = event_text_size(text, name);
+    const size_t size = sizeof(struct message) + HEAD_ROOM + len + TAIL_ROOM;
     struct message *m = len > 0 ? malloc(size) : NULL;
 
     if (!m)
@@ -56,13 +52,12 @@ struct message *message_new(const json_t *text, int retry_ms)
     m->event.at = NULL;
     m->size = size;
     m->retry_ms = retry_ms;
-    memcpy(m->bytes + HEAD_ROOM, DATA_START, sizeof DATA_START - 1);
-    if (json_line_print(text, m->bytes + start, len) == 0) {
+    m->json.at = event_text_print(text, name, m->bytes + HEAD_ROOM);
+    if (!m->json.at) {
         free(m);
         return NULL;
     }
-    memcpy(m->bytes + start + len, DATA_END, sizeof DATA_END - 1);
-    m->end = start + len + strlen(DATA_END);
+    m->end = HEAD_ROOM + len;
     return m;
 }
 
@@ -90,7 +85,6 @@ void message_stamp(struct message *m, struct event_id id, int64_t now_ms)
     m->id = id;
     m->event = (struct slice){event, (size_t)(end - event)};
     m->chunk = (struct slice){chunk, (size_t)(end - chunk) + strlen(CHUNK_END)};
-    m->json.at = data + DATA_FIELD;
     m->json.len = (size_t)(end - m->json.at) - strlen("\n\n");
 }
 

@@ -72,7 +72,9 @@ static const char *record_of(const struct thread *t)
         return t->place == STORE_OUTSIDE ? "sendmsg" : "pthread_cond_wait";
     if (!t->interruptible)
         return NULL;
-    return strcmp(t->role, "viewer") == 0 ? "poll" : "recv";
+    return strcmp(t->role, "viewer") == 0 || strcmp(t->role, "player") == 0
+               ? "poll"
+               : "recv";
 }
 
 /* True if the thread slept at the last look, in the call that our record says,

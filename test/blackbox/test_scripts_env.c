@@ -102,6 +102,6 @@ Test(scripts_env, no_script_reads_a_curlrc)
     expect_run(shell("grep -rlE 'curl -q ' scripts | sort | tr '\\n' ' '"), 0,
                "scripts/faults/common.sh scripts/faults/publish-loop "
                "scripts/faults/stall scripts/faults/vanish scripts/load "
-               "scripts/subscribe scripts/update ",
+               "scripts/record scripts/subscribe scripts/update ",
                "");
 }

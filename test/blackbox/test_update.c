@@ -270,3 +270,26 @@ Test(update, the_message_is_in_the_store_before_the_reply)
     }
     server_stop(&server);
 }
+
+/* The reply has it, too; a client with no listener for it does not hear it. */
+Test(update, event_names_the_event)
+{
+    static const char named[] = "{\"text\":\"a\",\"event\":\"joined\"}";
+    static const char reserved[] = "{\"text\":\"a\",\"event\":\"gap\"}";
+    struct server server = server_start("");
+    struct client *client = subscribe(&server, "", "");
+    struct reply gap = post_body(&server, reserved, strlen(reserved));
+    struct reply reply = post_body(&server, named, strlen(named));
+    struct event event;
+    cr_expect_eq(gap.status, 400);
+    cr_expect_eq(reply.status, 200);
+    cr_expect_not_null(strstr(reply.body, ",\"event\":\"joined\","), "%s",
+                       reply.body);
+    cr_assert(next_event(client, &event));
+    cr_expect_str_eq(event.name, "joined");
+    cr_expect_str_eq(event.data, reply.body);
+    free(reply.body);
+    free(gap.body);
+    client_close(client);
+    server_stop(&server);
+}

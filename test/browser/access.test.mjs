@@ -56,7 +56,7 @@ test("the page asks for the token of a server that wants one, once", TEST,
         assert.deepEqual(await messages(page), ["by token", "and again"]);
     });
 
-for (const path of ["/", "/compare.html"]) {
+for (const path of ["/", "/compare.html", "/inspect.html"]) {
     test(`${path} loads nothing from another server, and runs no inline script`,
         TEST, async (t) => {
             const server = await startServer(t);

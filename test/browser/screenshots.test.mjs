@@ -61,6 +61,15 @@ test("the comparison", TEST, async (t) => {
     await take(page, "compare.png");
 });
 
+test("the inspector", TEST, async (t) => {
+    const server = await startServer(t);
+    const page = await newPage(t, { viewport: { width: 960, height: 820 } });
+    await page.goto(`${server.url}/inspect.html?url=examples/drops.sse`);
+    await page.getByRole("button", { name: "Connect", exact: true }).click();
+    await page.getByText("EventSource gives up").waitFor();
+    await take(page, "inspect.png");
+});
+
 function take(page, name) {
     return page.screenshot({ path: join(directory, name) });
 }

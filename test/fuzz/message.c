@@ -21,9 +21,29 @@ static const struct {
     {{INT64_MAX, UINT64_MAX}, INT_MAX},
 };
 
-/* The text that a message of this body must have; NULL if none may be made of
- * it. The caller unrefs it. */
-static json_t *reference(struct slice body)
+/* The name that a message of this object must have, or NULL: none. False if no
+ * message may be made of it. */
+static bool judge_name(const json_t *root, const char **name)
+{
+    const json_t *event = json_object_get(root, "event");
+    const char *value = json_string_value(event);
+
+    *name = NULL;
+    if (!event || json_is_null(event))
+        return true;
+    if (!value || json_string_length(event) > 64 ||
+        json_string_length(event) != strcspn(value, "\r\n") ||
+        strstr(value, "\xc2\x85") || strstr(value, "\xe2\x80\xa8") ||
+        strstr(value, "\xe2\x80\xa9") || !strcmp(value, "gap"))
+        return false;
+    if (*value && strcmp(value, "message") != 0)
+        *name = value;
+    return true;
+}
+
+/* The text that a message of this body must have, and its name, to be freed, or
+ * NULL; NULL if none may be made of it. The caller unrefs it. */
+static json_t *reference(struct slice body, char **name)
 {
     const size_t flags =
         JSON_DECODE_ANY | JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL;
@@ -31,24 +51,30 @@ static json_t *reference(struct slice body)
         body.len >= 3 && memcmp(body.at, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
     json_t *root = json_loadb(body.at + mark, body.len - mark, flags, NULL);
     json_t *text = json_incref(json_object_get(root, "text"));
+    const char *value;
+    bool good = judge_name(root, &value);
 
+    *name = good && value ? strdup(value) : NULL;
     json_decref(root);
-    if (json_string_length(text) > 0)
+    if (good && json_string_length(text) > 0)
         return text;
+    free(*name);
+    *name = NULL;
     json_decref(text);
     return NULL;
 }
 
 /* The event is one line of JSON between lines that are known. */
-static void check_event(const struct message *m, size_t i)
+static void check_event(const struct message *m, const char *name, size_t i)
 {
     struct slice event = message_event(m), json = message_json(m);
     char id[EVENT_ID_SIZE], *wanted;
     int len;
 
     event_id_print(stamps[i].id, id);
-    len = asprintf(&wanted, "retry: %d\nid: %s\ndata: %.*s\n\n",
-                   stamps[i].retry_ms, id, (int)json.len, json.at);
+    len = asprintf(&wanted, "retry: %d\nid: %s\n%s%s%sdata: %.*s\n\n",
+                   stamps[i].retry_ms, id, name ? "event: " : "",
+                   name ? name : "", name ? "\n" : "", (int)json.len, json.at);
     assert(len > 0 && fuzz_same(event, (struct slice){wanted, (size_t)len}));
     for (size_t k = 0; k < json.len; k++)
         assert((unsigned char)json.at[k] >= ' ');
@@ -56,14 +82,17 @@ static void check_event(const struct message *m, size_t i)
 }
 
 /* The JSON says what was posted, and when, as short as can be. */
-static void check_json(const struct message *m, const json_t *text, size_t i)
+static void check_json(const struct message *m, const json_t *text,
+                       const char *name, size_t i)
 {
     struct slice json = message_json(m);
     json_t *root = json_loadb(json.at, json.len, JSON_ALLOW_NUL, NULL);
     const json_t *timestamp = json_object_get(root, "timestamp");
     char *compact;
 
-    assert(root && json_object_size(root) == 2);
+    assert(root && json_object_size(root) == (name ? 3 : 2));
+    assert(!name ||
+           !strcmp(json_string_value(json_object_get(root, "event")), name));
     assert(json_equal(json_object_get(root, "text"), text));
     assert(json_is_integer(timestamp));
     assert(json_integer_value(timestamp) == stamps[i].id.ms);
@@ -178,8 +207,8 @@ static void check_posted(struct slice text)
     if (m) {
         json_t *wanted = json_stringn_nocheck(text.at, text.len);
 
-        check_event(m, 0);
-        check_json(m, wanted, 0);
+        check_event(m, NULL, 0);
+        check_json(m, wanted, NULL, 0);
         json_decref(wanted);
     } else {
         check_refusal(&refusal);
@@ -192,15 +221,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
     struct slice body = {(const char *)bytes, len};
     size_t i = fuzz_choice(body, sizeof stamps / sizeof *stamps);
-    json_t *text = reference(body);
+    char *name;
+    json_t *text = reference(body, &name);
     struct update_refusal *refusal = malloc(sizeof *refusal);
     struct message *m = make(body, i, refusal);
 
     /* Too many values are refused, whatever else the body has. */
     assert(!m == !text || (!m && refusal->status == 413));
     if (m) {
-        check_event(m, i);
-        check_json(m, text, i);
+        check_event(m, name, i);
+        check_json(m, text, name, i);
         check_again(m, i);
     } else {
         check_refusal(refusal);
@@ -208,6 +238,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
     check_posted(body);
     message_unref(m);
     json_decref(text);
+    free(name);
     free(refusal);
     return 0;
 }

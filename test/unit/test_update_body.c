@@ -1,10 +1,13 @@
 /* update_body: posted bodies that are none, and what their senders are told. */
 #include "unit.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define EMPTY "text 필드를 채워주세요"
+#define SIXTY_FOUR                                                             \
+    "0123456789012345678901234567890123456789012345678901234567890123"
 
 static const struct {
     const char *body;
@@ -21,6 +24,18 @@ static const struct {
     {BYTES("{\"text\":true}"), "\"text\" must be a string"},
     {BYTES("{\"text\":[\"a\"]}"), "\"text\" must be a string"},
     {BYTES("{\"text\":{}}"), "\"text\" must be a string"},
+#define EVENT(json) BYTES("{\"text\":\"a\",\"event\":" json "}")
+    {EVENT("5"), "\"event\" must be a string"},
+    {EVENT("[]"), "\"event\" must be a string"},
+    {EVENT("\"" SIXTY_FOUR "b\""), "\"event\" must be a string of at most 64"},
+    {EVENT("\"a\\nb\""), "\"event\" must not have a line break"},
+    {EVENT("\"a\\r\""), "\"event\" must not have a line break"},
+    {EVENT("\"\\u0085a\""), "\"event\" must not have a line break"},
+    {EVENT("\"\\u2028\""), "\"event\" must not have a line break"},
+    {EVENT("\"\\u2029\""), "\"event\" must not have a line break"},
+    {EVENT("\"a\\u0000b\""), "\"event\" must not have a line break"},
+    {EVENT("\"gap\""), "the event \"gap\" is the server's own"},
+    {BYTES("{\"event\":\"a\"}"), EMPTY},
     {BYTES("[]"), "the body must be a JSON object"},
     {BYTES("\"text\""), "the body must be a JSON object"},
     {BYTES("5"), "the body must be a JSON object"},
@@ -165,6 +180,42 @@ Test(update_body, hints)
         else
             cr_expect(!hint, "%s: '%s'", hints[i].body, error);
         cr_expect(is_utf8(error) && !strchr(error, '\n'), "%s", error);
+    }
+}
+
+static const struct {
+    const char *event; /* as JSON */
+    size_t len;
+    const char *line, *member;
+} events[] = {
+    {EVENT("\"joined\""), "event: joined\n", ",\"event\":\"joined\""},
+    {EVENT("\" a:b \""), "event:  a:b \n", ",\"event\":\" a:b \""},
+    {EVENT("\"\\ud55c\\\"\\t\""), "event: 한\"\t\n",
+     ",\"event\":\"한\\\"\\t\""},
+    {EVENT("\"" SIXTY_FOUR "\""), "event: " SIXTY_FOUR "\n",
+     ",\"event\":\"" SIXTY_FOUR "\""},
+    {EVENT("\"gaps\""), "event: gaps\n", ",\"event\":\"gaps\""},
+    {EVENT("\"message\""), "", ""},
+    {EVENT("\"\""), "", ""},
+    {EVENT("null"), "", ""},
+};
+
+Test(update_body, event_names_the_event)
+{
+    for (size_t i = 0; i < COUNT(events); i++) {
+        char error[ERROR_SIZE], json[256], event[512];
+        struct message *m =
+            parse_message(events[i].event, events[i].len, error);
+
+        cr_assert(m, "%s: %s", events[i].event, error);
+        message_stamp(m, (struct event_id){7, 0}, 7);
+        snprintf(json, sizeof json, "{\"text\":\"a\"%s,\"timestamp\":7}",
+                 events[i].member);
+        snprintf(event, sizeof event, "retry: 10000\nid: 7\n%sdata: %s\n\n",
+                 events[i].line, json);
+        expect_slice(message_json(m), json, events[i].event);
+        expect_slice(message_event(m), event, events[i].event);
+        message_unref(m);
     }
 }
 

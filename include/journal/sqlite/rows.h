@@ -12,7 +12,9 @@
 struct sqlite3;
 struct sqlite3_stmt;
 
-#define ROWS_INSERT "INSERT INTO messages VALUES (?, ?, ?, 'message', '', ?)"
+#define ROWS_INSERT                                                            \
+    "INSERT INTO messages VALUES (?1, ?2, ?3, "                                \
+    "ifnull(json_extract(?4, '$.event'), 'message'), '', ?4)"
 
 /* The statement of rows_next, from a number on. */
 #define ROWS_FROM                                                              \

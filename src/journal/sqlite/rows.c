@@ -75,6 +75,7 @@ struct message *rows_message(struct sqlite3_stmt *from, int retry_ms)
     const struct slice data = text_of(from, DATA), id = text_of(from, ID);
     json_t *root = data.at ? json_loadb(data.at, data.len, flags, NULL) : NULL;
     const json_t *text = json_object_get(root, "text"),
+                 *event = json_object_get(root, "event"),
                  *time = json_object_get(root, "timestamp");
     struct message *m = NULL;
     struct event_id stamp;
@@ -82,7 +83,7 @@ struct message *rows_message(struct sqlite3_stmt *from, int retry_ms)
     errno = 0;
     if (json_is_string(text) && json_is_number(time) &&
         event_id_parse(id.at, id.len, &stamp)) {
-        m = message_new(text, retry_ms);
+        m = message_new(text, json_is_string(event) ? event : NULL, retry_ms);
         if (m)
             message_stamp(m, stamp, (int64_t)json_number_value(time));
         else
