@@ -15,8 +15,8 @@ struct update_refusal {
 /*
  * Makes a message of a JSON object with a non-empty string `text`, and perhaps
  * a string `event`, its name; other members and a byte order mark are ignored.
- * The name `message`, "" or null is none; `gap` is refused. retry_ms becomes its
- * `retry:` line.
+ * The name `message`, "" or null is none; `gap` is refused. retry_ms becomes
+ * its `retry:` line.
  *
  * Returns a message with one reference, which the caller owns. Otherwise
  * returns NULL and fills in the refusal, whose reason says what is wrong,
