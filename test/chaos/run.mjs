@@ -12,7 +12,7 @@ import { table } from "./table.mjs";
 
 const FULL = { chaos: { seconds: 45, count: 200 },
     attack: { seconds: 11, divisor: 1 } };
-const QUICK = { chaos: { seconds: 6, count: 200 },
+const QUICK = { chaos: { seconds: 5, count: 200 },
     attack: { seconds: 1, divisor: 5 } };
 const SHOWN = 10; // faults of a part
 
