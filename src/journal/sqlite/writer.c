@@ -51,7 +51,11 @@ static bool may_write(struct writer *w)
         health_fell(w->health, "was removed or replaced", 0);
         return false;
     }
-    return !wal_is_full(&w->wal) || !health_is_down(w->health);
+    if (wal_is_full(&w->wal) && health_is_down(w->health)) {
+        health_fell(w->health, "the log is too long", 0);
+        return false;
+    }
+    return true;
 }
 
 /* ---- keeping messages ---------------------------------------------------- */
@@ -147,11 +151,20 @@ enum letter_result writer_keep(struct writer *w,
 /* Tries again what has failed: writes a page, as a message would. */
 static void probe(struct writer *w)
 {
-    if (wal_is_full(&w->wal) && wal_empty(&w->wal) != SQLITE_OK)
-        give_up(w);
-    else if (may_write(w) && run(w, "BEGIN IMMEDIATE") == SQLITE_OK &&
-             run(w, "PRAGMA user_version = 1") == SQLITE_OK &&
-             run(w, "COMMIT") == SQLITE_OK)
+    int result = SQLITE_OK;
+
+    if (wal_is_full(&w->wal))
+        result = wal_empty(&w->wal);
+    if (result == SQLITE_OK && !may_write(w))
+        return;
+    if (result == SQLITE_OK)
+        result = run(w, "BEGIN IMMEDIATE");
+    if (result == SQLITE_OK)
+        result = run(w, "UPDATE messages SET event = event WHERE number = "
+                        "(SELECT max(number) FROM messages)");
+    if (result == SQLITE_OK)
+        result = run(w, "COMMIT");
+    if (result == SQLITE_OK)
         health_rose(w->health);
     else
         give_up(w);
