@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 TestSuite(journal_faults, .timeout = TEST_SECONDS);
@@ -307,7 +308,7 @@ Test(journal_faults, shutdown_does_not_wait_for_a_disk_that_hangs)
     kept_remove(&k);
 }
 
-/* Every nth write or sync fails, and then the server is killed. */
+/* Every nth write, sync or malloc fails, and then the server is killed. */
 Test(journal_faults, every_nth_call_fails_under_publishers)
 {
     static const struct {
@@ -316,6 +317,7 @@ Test(journal_faults, every_nth_call_fails_under_publishers)
     } cases[] = {
         {FAULT_PWRITE, 2},    {FAULT_PWRITE, 7},    {FAULT_PWRITE, 50},
         {FAULT_FDATASYNC, 2}, {FAULT_FDATASYNC, 5}, {FAULT_FTRUNCATE, 2},
+        {FAULT_MALLOC, 7},    {FAULT_MALLOC, 53},   {FAULT_MALLOC, 211},
     };
     struct kept k = kept_make("--keep 100000");
     static struct publishers p;
@@ -326,6 +328,7 @@ Test(journal_faults, every_nth_call_fails_under_publishers)
         publishers_start(&p, &server, 8);
         publishers_join(&p);
         p.next = p.most;
+        cr_assert_eq(waitpid(server.pid, NULL, WNOHANG), 0, "it has crashed");
         server_kill(&server);
         fail_every(cases[i].function, 0, 0);
         server = server_start(k.options);
