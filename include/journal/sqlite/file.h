@@ -6,7 +6,7 @@
  * messages again. And two servers on one file would give the same ids. SQLite
  * cares for neither.
  *
- * Threads: the struct does not change after file_open, but for file_note_log.
+ * Threads: where nothing else is said, only the thread that writes.
  */
 #ifndef CRIER_FILE_H
 #define CRIER_FILE_H
@@ -34,15 +34,20 @@ struct file {
  * Opens the file, or makes an empty one that only its owner may read (0600).
  * Locks it by flock(2), which ends with the process, however that ends, and has
  * nothing to do with SQLite's own locks. -1 if it is no regular file, or if
- * another server has it; then `error` says so.
+ * another server has it, or if it is empty and its log is not; then
+ * `error` says so.
  */
 int file_open(struct file *f, const char *path, char error[JOURNAL_ERROR_SIZE]);
 
-/* Remembers where the log is that SQLite has opened. */
+/* False if the file was removed, replaced or emptied since SQLite has opened
+ * it. Any thread may call this. */
+bool file_is_there(const struct file *f);
+
+/* Remembers where the log is, once SQLite has made it. */
 void file_note_log(struct file *f, struct sqlite3 *db);
 
-/* False if the file or the log was removed or replaced. */
-bool file_is_there(const struct file *f);
+/* False if the log was removed or replaced. */
+bool file_log_is_there(const struct file *f);
 
 /* After all connections of SQLite are closed, whose locks end, too. */
 void file_close(struct file *f);

@@ -18,12 +18,13 @@ static void place_set(struct place *p, const char *path, const struct stat *s)
     p->number = s->st_ino;
 }
 
-static bool place_is_same(const struct place *p)
+/* True if the path still leads there, to at least `least` bytes. */
+static bool place_is_same(const struct place *p, off_t least)
 {
     struct stat s;
 
     return stat(p->path, &s) == 0 && s.st_dev == p->device &&
-           s.st_ino == p->number;
+           s.st_ino == p->number && s.st_size >= least;
 }
 
 /* A power cut must not take back the name of a new file. */
@@ -39,6 +40,17 @@ static int sync_directory(const char *path)
     result = fsync(fd);
     close(fd);
     return result;
+}
+
+/* True if the file is empty, but its log is not. SQLite would delete the log,
+ * with the newest messages in it. */
+static bool is_cut(const struct stat *s, const char *path)
+{
+    char log[PATH_MAX];
+    struct stat log_stat;
+
+    snprintf(log, sizeof log, "%s-wal", path);
+    return s->st_size == 0 && stat(log, &log_stat) == 0 && log_stat.st_size > 0;
 }
 
 int file_open(struct file *f, const char *path, char error[JOURNAL_ERROR_SIZE])
@@ -57,6 +69,11 @@ int file_open(struct file *f, const char *path, char error[JOURNAL_ERROR_SIZE])
         snprintf(error, JOURNAL_ERROR_SIZE, "--journal: %.100s: %s", path,
                  errno == EWOULDBLOCK ? "another crier uses this file"
                                       : strerror(errno));
+    } else if (is_cut(&s, path)) {
+        snprintf(error, JOURNAL_ERROR_SIZE,
+                 "--journal: %.100s is empty, but its log is not; put the file "
+                 "back, or move the log (-wal) away",
+                 path);
     } else if (s.st_size == 0 && sync_directory(path) < 0) {
         snprintf(error, JOURNAL_ERROR_SIZE, "--journal: %.100s: %s", path,
                  strerror(errno));
@@ -74,13 +91,18 @@ void file_note_log(struct file *f, struct sqlite3 *db)
     const char *path = sqlite3_filename_wal(sqlite3_db_filename(db, "main"));
     struct stat s;
 
-    if (stat(path, &s) == 0)
+    if (!f->log.path && stat(path, &s) == 0)
         place_set(&f->log, path, &s);
 }
 
 bool file_is_there(const struct file *f)
 {
-    return place_is_same(&f->place) && (!f->log.path || place_is_same(&f->log));
+    return place_is_same(&f->place, 1);
+}
+
+bool file_log_is_there(const struct file *f)
+{
+    return !f->log.path || place_is_same(&f->log, 0);
 }
 
 void file_close(struct file *f)

@@ -47,20 +47,18 @@ static int run(struct writer *w, const char *sql)
 
 static bool may_write(struct writer *w)
 {
-    if (!file_is_there(w->file)) {
+    if (!file_is_there(w->file) || !file_log_is_there(w->file)) {
         health_fell(w->health, "was removed or replaced", 0);
         return false;
     }
-    return !wal_is_full(&w->wal) || !health_is_down(w->health);
+    if (wal_is_full(&w->wal) && health_is_down(w->health)) {
+        health_fell(w->health, "the log is too long", 0);
+        return false;
+    }
+    return true;
 }
 
 /* ---- keeping messages ---------------------------------------------------- */
-
-static void stamp(struct writer *w, struct message *m, int64_t now_ms)
-{
-    w->last = event_id_next(w->last, now_ms);
-    message_stamp(m, w->last, now_ms);
-}
 
 static int insert_all(struct writer *w, struct message *const *messages,
                       size_t n)
@@ -70,7 +68,8 @@ static int insert_all(struct writer *w, struct message *const *messages,
     for (size_t i = 0; i < n && result == SQLITE_OK; i++) {
         const int64_t now_ms = clock_realtime_ms();
 
-        stamp(w, messages[i], now_ms);
+        w->last = event_id_next(w->last, now_ms);
+        message_stamp(messages[i], w->last, now_ms);
         result = rows_insert(w->insert, w->newest + 1 + (int64_t)i, messages[i],
                              now_ms);
     }
@@ -96,8 +95,16 @@ static int trim(struct writer *w, int64_t newest, int64_t *oldest)
     return result == SQLITE_DONE ? SQLITE_OK : result;
 }
 
-/* A transaction. *unclear: its last step has failed, in the middle of a write
- * or of a wait for the disk. */
+/* True if a COMMIT has failed before its last byte was in the log. After that,
+ * it may or may not count at the next start. */
+static bool is_clear(struct writer *w)
+{
+    const int result = sqlite3_extended_errcode(w->db);
+
+    return result == SQLITE_FULL || result == SQLITE_IOERR_WRITE;
+}
+
+/* A transaction. *unclear: nobody knows whether it counts. */
 static int write_all(struct writer *w, struct message *const *messages,
                      size_t n, bool *unclear)
 {
@@ -112,7 +119,7 @@ static int write_all(struct writer *w, struct message *const *messages,
     if (result != SQLITE_OK)
         return result;
     result = run(w, "COMMIT");
-    *unclear = (result & 0xff) == SQLITE_IOERR;
+    *unclear = !is_clear(w);
     if (result == SQLITE_OK) {
         w->newest = newest;
         w->oldest = oldest;
@@ -133,8 +140,7 @@ enum letter_result writer_keep(struct writer *w,
         return unclear ? LETTER_UNCLEAR : LETTER_REFUSED;
     }
     health_rose(w->health);
-    if (!w->file->log.path)
-        file_note_log(w->file, w->db);
+    file_note_log(w->file, w->db);
     /* A store that is closed takes none; they are read back at the next start.
      */
     for (size_t i = 0; i < n; i++)
@@ -147,11 +153,17 @@ enum letter_result writer_keep(struct writer *w,
 /* Tries again what has failed: writes a page, as a message would. */
 static void probe(struct writer *w)
 {
-    if (wal_is_full(&w->wal) && wal_empty(&w->wal) != SQLITE_OK)
-        give_up(w);
-    else if (may_write(w) && run(w, "BEGIN IMMEDIATE") == SQLITE_OK &&
-             run(w, "PRAGMA user_version = 1") == SQLITE_OK &&
-             run(w, "COMMIT") == SQLITE_OK)
+    int result = SQLITE_OK;
+
+    if (wal_is_full(&w->wal))
+        result = wal_empty(&w->wal);
+    if (result == SQLITE_OK && !may_write(w))
+        return;
+    if (result == SQLITE_OK)
+        result = run(w, "BEGIN IMMEDIATE; UPDATE messages SET event = event "
+                        "WHERE number = (SELECT max(number) FROM messages); "
+                        "COMMIT");
+    if (result == SQLITE_OK)
         health_rose(w->health);
     else
         give_up(w);

@@ -147,7 +147,8 @@ static enum fate post_raw(int fd, const char *text)
     if (strncmp(answer, "HTTP/1.1 200 ", 13) == 0)
         return KEPT;
     if (strncmp(answer, "HTTP/1.1 503 ", 13) != 0 ||
-        strstr(answer, "\r\nRetry-After: ") == NULL)
+        (strstr(answer, "\r\nRetry-After: ") == NULL &&
+         strstr(answer, "out of memory") == NULL))
         fail("an unexpected answer: %s", answer);
     return strstr(answer, "not known") != NULL ? UNCLEAR : REFUSED;
 }
@@ -171,8 +172,10 @@ static void *publish_on(void *argument)
             break;
         snprintf(text, sizeof(text), "%d", number);
         p->fates[number] = (unsigned char)post_raw(fd, text);
-        if (p->fates[number] == UNKNOWN)
-            break;
+        if (p->fates[number] == UNKNOWN) {
+            close(fd);
+            fd = connect_raw(p->server);
+        }
     }
     close(fd);
     return NULL;

@@ -222,6 +222,41 @@ Test(journal, what_is_no_journal_is_refused)
     kept_remove(&k);
 }
 
+/* SQLite would delete the log of an empty file, and the messages in it. */
+Test(journal, a_log_without_its_file_is_not_deleted)
+{
+    struct kept k = kept_make("--port 0");
+    struct server server = server_start(k.options);
+    publish_burst(&server, 10);
+    server_kill(&server);
+    size_t size = kept_size(&k, "-wal");
+    cr_assert_gt(size, 0);
+    rename(k.file, tree_path(&k.tree, "away"));
+    expect_no_start(&k, "its log is not");
+    cr_expect_eq(kept_size(&k, "-wal"), size);
+    rename(tree_path(&k.tree, "away"), k.file);
+    server = server_start(k.options);
+    size_t count;
+    char **texts = all_after(&server, "0", &count, NULL);
+    cr_expect_eq(count, 10, "%zu", count);
+    free_texts(texts, count);
+    server_stop(&server);
+    kept_remove(&k);
+}
+
+/* `: > chat.db` while the server runs. */
+Test(journal, a_file_that_was_emptied_takes_no_message)
+{
+    struct kept k = kept_make("");
+    struct server server = server_start(k.options);
+    publish(&server, "x");
+    cr_assert_eq(truncate(k.file, 0), 0);
+    cr_expect_eq(post_once(&server, "y"), REFUSED);
+    free(server_log_line(&server, "error: journal: |removed or replaced"));
+    server_kill(&server);
+    kept_remove(&k);
+}
+
 Test(journal, the_state_is_told)
 {
     struct kept k = kept_make("");

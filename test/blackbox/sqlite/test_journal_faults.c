@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 TestSuite(journal_faults, .timeout = TEST_SECONDS);
@@ -39,12 +40,13 @@ static int count_lines(const struct server *server, const char *words)
 
 /* While the journal is down: posts are refused, streams stay, heartbeats go
  * on. */
-static void check_down(const struct server *server, struct client *subscriber)
+static void check_down(const struct server *server, struct client *subscriber,
+                       enum fate expected)
 {
     struct event event;
     for (int i = 0; i < 3; i++) {
         enum fate fate = post_once(server, "refused");
-        cr_expect(fate == REFUSED || fate == UNCLEAR, "%d", fate);
+        cr_expect_eq(fate, expected, "%d", fate);
     }
     struct reply reply = post(server, "refused");
     json_t *json = json_loads(reply.body, 0, NULL);
@@ -67,7 +69,7 @@ static void check_after(struct kept *k, struct server *server,
     struct event event = next_message(subscriber);
     cr_expect_not_null(strstr(event.data, "\"accepted\""), "%s", event.data);
     client_close(subscriber);
-    free(server_log_line(server, "journal: |works again"));
+    free(server_log_line(server, "journal: |.db works again"));
     cr_expect_eq(count_lines(server, "error: journal: "), 1);
     cr_expect_eq(count_lines(server, ".db works again\n"), 1);
     server_stop(server);
@@ -84,12 +86,14 @@ static const struct {
     enum fault function;
     int error;
     const char *words;
+    enum fate fate;
 } disks[] = {
-    {FAULT_PWRITE, ENOSPC, "full"},
-    {FAULT_PWRITE, EDQUOT, "I/O error: Disk quota exceeded"},
-    {FAULT_PWRITE, EIO, "I/O error: Input/output error"},
-    {FAULT_PWRITE, EROFS, "I/O error: Read-only file system"},
-    {FAULT_FDATASYNC, EIO, "I/O error"},
+    {FAULT_PWRITE, ENOSPC, "full", REFUSED},
+    {FAULT_PWRITE, EDQUOT, "I/O error: Disk quota exceeded", REFUSED},
+    {FAULT_PWRITE, EFBIG, "I/O error: File too large", REFUSED},
+    {FAULT_PWRITE, EIO, "I/O error: Input/output error", REFUSED},
+    {FAULT_PWRITE, EROFS, "I/O error: Read-only file system", REFUSED},
+    {FAULT_FDATASYNC, EIO, "I/O error", UNCLEAR},
 };
 
 Test(journal_faults, a_disk_that_fails_refuses_and_comes_back)
@@ -101,7 +105,7 @@ Test(journal_faults, a_disk_that_fails_refuses_and_comes_back)
         publish(&server, "accepted");
         next_message(subscriber);
         fail_every(disks[i].function, 1, disks[i].error);
-        check_down(&server, subscriber);
+        check_down(&server, subscriber, disks[i].fate);
         free(server_log_line(&server, disks[i].words));
         fail_every(disks[i].function, 0, 0);
         check_after(&k, &server, subscriber);
@@ -159,7 +163,7 @@ Test(journal_faults, a_full_disk_refuses_until_there_is_room)
         fill(&k);
     else
         fail_every(FAULT_PWRITE, 1, ENOSPC);
-    check_down(&server, subscriber);
+    check_down(&server, subscriber, REFUSED);
     free(server_log_line(&server, "full"));
     if (mounted)
         unlink(tree_path(&k.tree, "filler"));
@@ -185,7 +189,7 @@ Test(journal_faults, a_file_that_is_gone_refuses_until_it_is_back)
         snprintf(path, sizeof(path), "%s", tree_path(&k.tree, names[i]));
         snprintf(away, sizeof(away), "%s", tree_path(&k.tree, "away"));
         cr_assert_eq(rename(path, away), 0);
-        check_down(&server, subscriber);
+        check_down(&server, subscriber, REFUSED);
         tree_write_text(&k.tree, names[i], "another file");
         cr_expect_eq(post_once(&server, "refused"), REFUSED);
         cr_assert_eq(rename(away, path), 0);
@@ -304,7 +308,7 @@ Test(journal_faults, shutdown_does_not_wait_for_a_disk_that_hangs)
     kept_remove(&k);
 }
 
-/* Every nth write or sync fails, and then the server is killed. */
+/* Every nth write, sync or malloc fails, and then the server is killed. */
 Test(journal_faults, every_nth_call_fails_under_publishers)
 {
     static const struct {
@@ -313,6 +317,7 @@ Test(journal_faults, every_nth_call_fails_under_publishers)
     } cases[] = {
         {FAULT_PWRITE, 2},    {FAULT_PWRITE, 7},    {FAULT_PWRITE, 50},
         {FAULT_FDATASYNC, 2}, {FAULT_FDATASYNC, 5}, {FAULT_FTRUNCATE, 2},
+        {FAULT_MALLOC, 7},    {FAULT_MALLOC, 53},   {FAULT_MALLOC, 211},
     };
     struct kept k = kept_make("--keep 100000");
     static struct publishers p;
@@ -323,6 +328,7 @@ Test(journal_faults, every_nth_call_fails_under_publishers)
         publishers_start(&p, &server, 8);
         publishers_join(&p);
         p.next = p.most;
+        cr_assert_eq(waitpid(server.pid, NULL, WNOHANG), 0, "it has crashed");
         server_kill(&server);
         fail_every(cases[i].function, 0, 0);
         server = server_start(k.options);
