@@ -68,8 +68,8 @@ bool next_event(struct client *client, struct event *event)
 {
     double start = seconds_now();
     do {
-        if (seconds_now() - start > HARNESS_PATIENCE)
-            fail("nothing but heartbeats for %d s", HARNESS_PATIENCE);
+        if (seconds_now() - start > harness_patience())
+            fail("nothing but heartbeats for %d s", harness_patience());
         if (!next_block(client, event))
             return false;
     } while (strcmp(event->raw, HEARTBEAT) == 0);

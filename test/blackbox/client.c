@@ -24,7 +24,7 @@ static struct client *connect_by(const struct server *server, bool small)
         .sin_port = htons((uint16_t)server->port),
         .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
     };
-    struct timeval patience = {.tv_sec = HARNESS_PATIENCE};
+    struct timeval patience = {.tv_sec = harness_patience()};
     client->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (client->fd < 0)
         fail("socket: %s", strerror(errno));
@@ -154,7 +154,7 @@ static bool receive(struct client *client)
         return true;
     if (got < 0 && errno != ECONNRESET)
         fail("nothing came for %d s (%s); unread so far: '%.*s'",
-             HARNESS_PATIENCE, strerror(errno), (int)client->end, client->in);
+             harness_patience(), strerror(errno), (int)client->end, client->in);
     client->ended = true;
     client->was_reset = got < 0;
     return false;

@@ -24,6 +24,10 @@
 #define HARNESS_PATIENCE 100
 #define TEST_SECONDS     900
 
+/* The same, for what a server may never do that lacks memory: test/faults sets
+ * the variable HARNESS_PATIENCE to less. */
+int harness_patience(void);
+
 /* Prints the message and where the server's log is, and fails the test. */
 void fail(const char *format, ...)
     __attribute__((noreturn, format(printf, 1, 2)));
