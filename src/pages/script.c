@@ -159,7 +159,7 @@ static bool read_command(struct slice line, struct script_step *step)
     rest = slice_trim(rest);
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
         if (slice_is(word, commands[i].word)) {
-            step->kind = commands[i].kind;
+            step->kind = (enum script_kind)commands[i].kind;
             step->reason = read_argument(&commands[i], rest, step);
             if (step->reason)
                 step->kind = SCRIPT_MISTAKE;
