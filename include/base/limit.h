@@ -23,6 +23,7 @@ enum limit {
     LIMIT_TRAILERS = 8192,   /* all trailer fields of a body; more: 400 */
     LIMIT_EVENT_ID = 64,     /* a Last-Event-ID; a longer one is no id */
     LIMIT_EVENT_NAME = 64,   /* the name of an event; a longer one: 400 */
+    LIMIT_FAULTS = 1000,     /* streams with a fault on purpose; more: 400 */
     LIMIT_STREAM_MESSAGES = 1000000000, /* ?limit=N of a stream; more: 400 */
 
     /* Time. */

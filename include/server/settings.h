@@ -29,7 +29,8 @@ struct settings {
     bool classroom;
     bool quiet;
     struct settings_list allow_origin; /* origins, or "*" */
-    struct settings_list server_name;  /* host names */
+    struct settings_list server_name;  /* host names, the machine's too */
+    bool named;                        /* --server-name was given */
 };
 
 #endif

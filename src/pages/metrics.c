@@ -2,6 +2,7 @@
 #include "pages/metrics.h"
 
 #include "base/clock.h"
+#include "pages/faults.h"
 #include "server/clients.h"
 #include "store/inspect.h"
 
@@ -70,6 +71,20 @@ static void print_answers(struct text *t, struct context *context)
               atomic_load_explicit(&context->answers[i], memory_order_relaxed));
 }
 
+static void print_faults(struct text *t, struct context *context)
+{
+    print(t, "# HELP crier_faults_left Streams that a fault on purpose will "
+             "strike.\n# TYPE crier_faults_left gauge\n");
+    for (int i = 0; faults_name(i); i++)
+        print(t, "crier_faults_left{kind=\"%s\"} %u\n", faults_name(i),
+              atomic_load(&context->faults_left[i]));
+    print(t, "# HELP crier_faults_total Faults on purpose that have struck.\n"
+             "# TYPE crier_faults_total counter\n");
+    for (int i = 0; faults_name(i); i++)
+        print(t, "crier_faults_total{kind=\"%s\"} %llu\n", faults_name(i),
+              atomic_load(&context->faults_done[i]));
+}
+
 static void print_metrics(struct text *t, struct context *context)
 {
     struct store_stats store = store_stats(context->store);
@@ -96,6 +111,7 @@ static void print_metrics(struct text *t, struct context *context)
     print_metric(t, "crier_subscribers_refused_total", "counter",
                  "Subscribers sent away to come back later.", store.refused);
     print_answers(t, context);
+    print_faults(t, context);
 }
 
 void metrics(struct exchange *x)

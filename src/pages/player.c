@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "http/reset.h"
 #include "pages/words.h"
 #include "server/clients.h"
 #include "server/event_stream.h"
@@ -16,7 +17,6 @@
 #include <poll.h>
 #include <pthread.h>
 #include <stdlib.h>
-#include <sys/socket.h>
 
 enum {
     LOOK_MS = 500, /* a client that has finished sending wakes nobody */
@@ -169,15 +169,6 @@ static enum outcome begin_again(struct player *p,
     return outcome;
 }
 
-/* Ends the connection by RST instead of FIN: connect(2) to AF_UNSPEC dissolves
- * it at once. */
-static void reset(struct player *p)
-{
-    const struct sockaddr none = {.sa_family = AF_UNSPEC};
-
-    connect(p->stream->fd, &none, sizeof none);
-}
-
 static enum outcome play_step(struct player *p)
 {
     const struct script_step step = script_next(&p->script);
@@ -192,7 +183,7 @@ static enum outcome play_step(struct player *p)
     case SCRIPT_LOOP:
         return begin_again(p, &step);
     case SCRIPT_RESET:
-        reset(p);
+        reset_connection(p->stream);
         return BROKEN;
     case SCRIPT_END:
         return close_event(p, &step) == GOES_ON ? COMPLETE : BROKEN;

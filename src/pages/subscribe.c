@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "pages/faults.h"
 #include "pages/gap.h"
 #include "pages/wishes.h"
 #include "server/clients.h"
@@ -48,9 +49,10 @@ static int write_batch(struct stream *stream, struct store_batch *batch)
 }
 
 /* Delivers until the end of the stream. Returns how many messages it sent. */
-static uint64_t deliver(struct store *store, struct client *client,
+static uint64_t deliver(struct context *context, struct client *client,
                         struct stream *stream, const struct afterwards *self)
 {
+    struct store *store = context->store;
     struct store_batch batch;
     uint64_t sent = 0;
     int result = 0;
@@ -64,7 +66,8 @@ static uint64_t deliver(struct store *store, struct client *client,
         case STORE_MESSAGES:
             sent += batch.count;
             client_mark(client, sent);
-            result = write_batch(stream, &batch);
+            result = faults_due(context) ? faults_write(context, stream, &batch)
+                                         : write_batch(stream, &batch);
             break;
         case STORE_HEARTBEAT:
         case STORE_POKED:
@@ -96,7 +99,7 @@ static void run_stream(struct context *context, struct client *client,
     policy_batch();
     stream_limit_buffers(stream);
     clients_subscribe(context->clients, client, sub);
-    sent = deliver(context->store, client, stream, self);
+    sent = deliver(context, client, stream, self);
     clients_subscribe(context->clients, client, NULL);
     watch_remove(context->watch, stream->fd);
     store_unsubscribe(context->store, sub);
@@ -119,6 +122,8 @@ void subscribe(struct exchange *x)
         event_stream_start(&x->response);
         return;
     }
+    if (faults_refuse(x))
+        return;
     /* Subscribes before the first byte is sent: a client that has seen the head
      * misses nothing that is published from then on. */
     sub = store_subscribe(store, w.has_after ? &w.after : NULL, &last);
