@@ -11,8 +11,8 @@ enum { UPDATE_BODY_ERROR_SIZE = 512 };
 /*
  * Makes a message of a JSON object with a non-empty string `text`, and perhaps
  * a string `event`, its name; other members and a byte order mark are ignored.
- * The name `message`, "" or null is none; `gap` is refused. retry_ms becomes its
- * `retry:` line.
+ * The name `message`, "" or null is none; `gap` is refused. retry_ms becomes
+ * its `retry:` line.
  *
  * Returns a message with one reference, which the caller owns. Otherwise
  * returns NULL, and `error` says in UTF-8 what is wrong, where, and perhaps

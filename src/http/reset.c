@@ -9,6 +9,6 @@ void reset_connection(struct stream *s)
 
     /* Linux dissolves a connection so. Closing with SO_LINGER would do, too,
      * but the descriptor belongs to the caller. */
-    connect(s->fd, &none, sizeof none);
+    (void)connect(s->fd, &none, sizeof none);
     s->broken = true;
 }

@@ -85,7 +85,7 @@ bool script_time(struct slice text, int64_t *ms)
     static const struct {
         const char *name;
         uint64_t ms;
-    } units[] = {{"ms", 1}, {"s", 1000}, {"m", 60 * 1000}};
+    } units[] = {{"ms", 1}, {"s", 1000}, {"m", 60000}};
     struct slice number = text, unit;
     uint64_t n = 0;
 
