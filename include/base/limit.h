@@ -74,6 +74,7 @@ enum limit {
     LIMIT_TURN_AWAY_READS = 16,  /* reads from a client that is turned away */
     LIMIT_VIEWERS = 64,          /* looks at /threads at a time; more: 503 */
     LIMIT_SCRIPT = 8 * 1024 * 1024, /* a file *.sse; more: 400 */
+    LIMIT_WORDS = 64 * 1024,        /* an event that ?words= cuts */
     LIMIT_LIST = 16, /* values of an option that may be repeated */
 
     /* jansson recurses up to 2,048 levels deep: objects in one another need

@@ -34,7 +34,6 @@ struct context {
     struct shots *_Atomic shots;            /* of the thread view, or NULL */
 
     /* Faults on purpose: see pages/faults.h. All 0 at the start. */
-    atomic_bool faults_on;                     /* some may be left */
     atomic_uint faults_left[CONTEXT_FAULTS];   /* streams, for each kind */
     atomic_ullong faults_done[CONTEXT_FAULTS]; /* since the start */
     atomic_uint faults_ms;                     /* how long a stall is */

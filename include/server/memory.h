@@ -4,8 +4,7 @@
  * The budget of the context pays for the bodies of requests, for the answers of
  * polls, for scripts that are played, and for messages that have left the
  * history while slow subscribers still write them. The history itself, at most
- * --history messages of
- * --max-body, is not part of it.
+ * --history messages of --max-body, is not part of it.
  */
 #ifndef CRIER_MEMORY_H
 #define CRIER_MEMORY_H

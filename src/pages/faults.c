@@ -40,7 +40,11 @@ static unsigned stall_ms(struct context *c)
 
 bool faults_due(struct context *c)
 {
-    return atomic_load_explicit(&c->faults_on, memory_order_relaxed);
+    unsigned left = 0;
+
+    for (int i = 0; i < FAULT_REFUSE; i++)
+        left |= atomic_load_explicit(&c->faults_left[i], memory_order_relaxed);
+    return left > 0;
 }
 
 /* True if this fault strikes; then it is one less. */
@@ -60,7 +64,7 @@ static bool take(struct context *c, enum fault fault)
 
 bool faults_refuse(struct exchange *x)
 {
-    if (!faults_due(x->context) || !take(x->context, FAULT_REFUSE))
+    if (!take(x->context, FAULT_REFUSE))
         return false;
     retry_field(&x->response);
     response_error(&x->response, 503, "a fault on purpose: see /faults");
@@ -153,14 +157,9 @@ static bool read_query(struct slice query, struct wanted *w)
 
 static void arm(struct context *c, const struct wanted *w)
 {
-    bool on = false;
-
     atomic_store(&c->faults_ms, (unsigned)w->ms);
-    for (int i = 0; i < CONTEXT_FAULTS; i++) {
+    for (int i = 0; i < CONTEXT_FAULTS; i++)
         atomic_store(&c->faults_left[i], (unsigned)w->left[i]);
-        on |= w->left[i] > 0;
-    }
-    atomic_store(&c->faults_on, on);
 }
 
 static bool may_ask(const struct exchange *x)

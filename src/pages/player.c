@@ -90,10 +90,13 @@ static enum outcome sleep_ms(struct player *p, int64_t ms, bool between)
 static enum outcome wait_ms(struct player *p, int64_t ms)
 {
     const uint32_t jitter = (uint32_t)p->script.jitter_ms;
+    double longer;
 
     if (jitter > 0)
         ms += arc4random_uniform(jitter + 1);
-    return sleep_ms(p, (int64_t)((double)ms / p->speed), true);
+    longer = (double)ms / p->speed;
+    return sleep_ms(p, longer < LIMIT_PLAY_MS ? (int64_t)longer : LIMIT_PLAY_MS,
+                    true);
 }
 
 /* ---- send ------------------------------------------------------------- */
@@ -111,6 +114,8 @@ static enum outcome send_split(struct player *p, struct slice bytes)
         outcome = send_bytes(p, (struct slice){bytes.at + i, 1});
         if (outcome == GOES_ON)
             outcome = sleep_ms(p, BYTE_MS, i + 1 == bytes.len);
+        if (outcome == STOPPED && i + 1 < bytes.len)
+            outcome = BROKEN; /* nothing may be sent behind half a line */
     }
     return outcome;
 }
@@ -137,7 +142,8 @@ static enum outcome send_step(struct player *p, const struct script_step *step)
 
     if (step->split)
         outcome = send_split(p, step->bytes);
-    else if (p->words_ms > 0 && step->whole && words_begin(&words, step->bytes))
+    else if (p->words_ms > 0 && step->whole && step->bytes.len <= LIMIT_WORDS &&
+             words_begin(&words, step->bytes))
         outcome = send_words(p, &words);
     else
         outcome = send_bytes(p, step->bytes);
