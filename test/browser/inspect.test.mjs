@@ -121,7 +121,9 @@ test("fetch tells a line that breaks from the end", TEST, async (t) => {
         "?url=examples/drops.sse?speed=10&by=fetch");
     await press(page, "Connect");
     await page.getByText("the line broke").waitFor();
-    assert.equal((await data(page)).length, 3);
+    // What the page has not read when the line breaks, the browser drops.
+    assert.ok((await data(page)).length <= 3);
+    assert.equal(await page.locator("#life [data-step=end]").count(), 0);
 });
 
 test("what cannot be asked for is told", TEST, async (t) => {
@@ -261,11 +263,12 @@ for (const colorScheme of ["light", "dark"]) {
             assert.deepEqual(await violations(page), []);
             await press(page, "Connect");
             await step(page, "error");
+            await press(page, "Clear");
             await page.getByLabel("URL").fill("subscribe");
             await press(page, "Connect");
-            await step(page, "open", 2);
+            await step(page, "open");
             await publish(server, "an unbreakable " + "w".repeat(200));
-            await hears(page, 4);
+            await hears(page, 1);
             await press(page, "Copy as curl");
             await page.getByText("Faults on purpose").click();
             assert.deepEqual(await violations(page), []);
