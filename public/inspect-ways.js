@@ -75,14 +75,15 @@ async function read({ url, id, method, fields, body }, on, signal) {
         return;
     }
     const parser = new Parser(on.event);
-    const reader = response.body.pipeThrough(new TextDecoderStream())
-        .getReader();
+    // No pipe in between: when the line breaks, all that waits in one is lost.
+    const reader = response.body.getReader();
+    const decoder = new TextDecoder();
     for (;;) {
         const { value, done } = await reader.read();
         if (done) {
             on.step("end", "the stream ended");
             return;
         }
-        parser.add(value);
+        parser.add(decoder.decode(value, { stream: true }));
     }
 }

@@ -1,6 +1,7 @@
 /* routes: see routes.h. */
 #include "routes.h"
 
+#include "pages/faults.h"
 #include "pages/files.h"
 #include "pages/metrics.h"
 #include "pages/play.h"
@@ -19,6 +20,7 @@ const struct route routes[] = {
     {"/longpoll", READ, poll_long, "poller", true, false, NULL},
     {"/threads", READ, view_threads, "viewer", false, false, NULL},
     {"/slow", POST, view_slow, "client", false, false, NULL},
+    {"/faults", READ | POST, faults, "client", true, false, NULL},
     {"/healthz", READ, metrics_health, "client", false, true, NULL},
     {"/metrics", READ, metrics, "client", false, true, NULL},
     {"*.sse", READ | POST, play, "player", false, false, files_exist},

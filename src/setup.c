@@ -79,6 +79,7 @@ static void add_machine_name(struct settings *s)
     struct settings_list *names = &s->server_name;
     size_t len;
 
+    s->named = names->count > 0;
     if (gethostname(name, HOST_NAME_MAX) < 0)
         return;
     name[HOST_NAME_MAX] = '\0';

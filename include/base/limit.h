@@ -16,15 +16,16 @@
 
 enum limit {
     /* A request. */
-    LIMIT_HEAD = 16 * 1024,      /* request line and fields; more: 431 */
-    LIMIT_TARGET = 8 * 1024,     /* request target; more: 414 */
-    LIMIT_FIELDS = 100,          /* field lines in a request; more: 431 */
-    LIMIT_CHUNK_LINE = 4096,     /* a chunk's size and extensions; more: 400 */
-    LIMIT_TRAILERS = 8192,       /* all trailer fields of a body; more: 400 */
-    LIMIT_EVENT_ID = 64,         /* a Last-Event-ID; a longer one is no id */
-    LIMIT_EVENT_NAME = 64,       /* the name of an event; longer: 400 */
-    LIMIT_CLASS_RATE = 10,       /* posts a second of an address in class */
-    LIMIT_RATE_ADDRESSES = 1024, /* whose posts are counted */
+    LIMIT_HEAD = 16 * 1024,  /* request line and fields; more: 431 */
+    LIMIT_TARGET = 8 * 1024, /* request target; more: 414 */
+    LIMIT_FIELDS = 100,      /* field lines in a request; more: 431 */
+    LIMIT_CHUNK_LINE = 4096, /* a chunk's size and extensions; more: 400 */
+    LIMIT_TRAILERS = 8192,   /* all trailer fields of a body; more: 400 */
+    LIMIT_EVENT_ID = 64,     /* a Last-Event-ID; a longer one is no id */
+    LIMIT_EVENT_NAME = 64,   /* the name of an event; longer: 400 */
+    LIMIT_FAULTS = 1000,     /* streams with a fault on purpose; more: 400 */
+    LIMIT_CLASS_RATE = 10,   /* posts a second of an address in class */
+    LIMIT_RATE_ADDRESSES = 1024,        /* whose posts are counted */
     LIMIT_STREAM_MESSAGES = 1000000000, /* ?limit=N of a stream; more: 400 */
     LIMIT_VALUES = 2560,                /* JSON values in a body; more: 413 */
     LIMIT_DEPTH = 2048, /* objects and arrays in one another; more: 400 */
@@ -94,6 +95,7 @@ enum limit {
     LIMIT_TURN_AWAY_READS = 16,  /* reads from a client that is turned away */
     LIMIT_VIEWERS = 64,          /* looks at /threads at a time; more: 503 */
     LIMIT_SCRIPT = 8 * 1024 * 1024, /* a file *.sse; more: 400 */
+    LIMIT_WORDS = 64 * 1024,        /* an event that ?words= cuts */
     LIMIT_LIST = 16, /* values of an option that may be repeated */
 
     /* jansson recurses up to LIMIT_DEPTH levels deep: objects in one another

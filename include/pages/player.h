@@ -26,8 +26,9 @@ struct player {
     char text[];
 };
 
-/* Makes a player with room for a text of `size` bytes, and sets its script to
- * it; the budget pays. NULL if either has none left. */
+/* Makes a player with room for a text of `size` bytes, for which the budget
+ * pays. The caller fills the text, and begins the script. NULL if memory or the
+ * budget has no room. */
 struct player *player_new(size_t size, struct budget *budget);
 
 void player_free(struct player *p);

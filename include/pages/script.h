@@ -36,6 +36,10 @@ enum script_kind {
     SCRIPT_LOOP,
     SCRIPT_END,
     SCRIPT_MISTAKE,
+
+    /* Inside script.c: these only change what follows, and are no steps. */
+    SCRIPT_JITTER,
+    SCRIPT_SPLIT,
 };
 
 struct script_step {

@@ -9,6 +9,7 @@
 #include "server/settings.h"
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 struct clients;
@@ -19,7 +20,7 @@ struct shots;
 struct store;
 struct watch;
 
-enum { CONTEXT_CLASSES = 6 };
+enum { CONTEXT_CLASSES = 6, CONTEXT_FAULTS = 5 };
 
 struct context {
     struct settings settings;
@@ -36,6 +37,11 @@ struct context {
 
     atomic_ullong answers[CONTEXT_CLASSES]; /* [2]: how many 2xx */
     struct shots *_Atomic shots;            /* of the thread view, or NULL */
+
+    /* Faults on purpose: see pages/faults.h. All 0 at the start. */
+    atomic_uint faults_left[CONTEXT_FAULTS];   /* streams, for each kind */
+    atomic_ullong faults_done[CONTEXT_FAULTS]; /* since the start */
+    atomic_uint faults_ms;                     /* how long a stall is */
 };
 
 #endif

@@ -35,7 +35,8 @@ struct settings {
     int rate;                          /* see rate.h; 0: any; -1: unset */
     struct settings_list trust_proxy;  /* addresses; see forwarded.h */
     struct settings_list allow_origin; /* origins, or "*" */
-    struct settings_list server_name;  /* host names */
+    struct settings_list server_name;  /* host names, the machine's too */
+    bool named;                        /* --server-name was given */
 };
 
 #endif

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "http/target.h"
 #include "journal/journal.h"
+#include "pages/faults.h"
 #include "server/clients.h"
 #include "server/retry.h"
 #include "store/inspect.h"
@@ -115,6 +116,20 @@ static void print_journal(struct text *t, struct context *context)
                  "Pages of older messages that were read.", stats.pages);
 }
 
+static void print_faults(struct text *t, struct context *context)
+{
+    print(t, "# HELP crier_faults_left Streams that a fault on purpose will "
+             "strike.\n# TYPE crier_faults_left gauge\n");
+    for (int i = 0; faults_name(i); i++)
+        print(t, "crier_faults_left{kind=\"%s\"} %u\n", faults_name(i),
+              atomic_load(&context->faults_left[i]));
+    print(t, "# HELP crier_faults_total Faults on purpose that have struck.\n"
+             "# TYPE crier_faults_total counter\n");
+    for (int i = 0; faults_name(i); i++)
+        print(t, "crier_faults_total{kind=\"%s\"} %llu\n", faults_name(i),
+              atomic_load(&context->faults_done[i]));
+}
+
 static void print_metrics(struct text *t, struct context *context)
 {
     struct store_stats store = store_stats(context->store);
@@ -142,6 +157,7 @@ static void print_metrics(struct text *t, struct context *context)
                  "Subscribers sent away to come back later.", store.refused);
     print_answers(t, context);
     print_journal(t, context);
+    print_faults(t, context);
 }
 
 void metrics(struct exchange *x)

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "http/reset.h"
 #include "pages/words.h"
 #include "server/clients.h"
 #include "server/event_stream.h"
@@ -16,7 +17,6 @@
 #include <poll.h>
 #include <pthread.h>
 #include <stdlib.h>
-#include <sys/socket.h>
 
 enum {
     LOOK_MS = 500, /* a client that has finished sending wakes nobody */
@@ -90,10 +90,13 @@ static enum outcome sleep_ms(struct player *p, int64_t ms, bool between)
 static enum outcome wait_ms(struct player *p, int64_t ms)
 {
     const uint32_t jitter = (uint32_t)p->script.jitter_ms;
+    double longer;
 
     if (jitter > 0)
         ms += arc4random_uniform(jitter + 1);
-    return sleep_ms(p, (int64_t)((double)ms / p->speed), true);
+    longer = (double)ms / p->speed;
+    return sleep_ms(p, longer < LIMIT_PLAY_MS ? (int64_t)longer : LIMIT_PLAY_MS,
+                    true);
 }
 
 /* ---- send ------------------------------------------------------------- */
@@ -111,6 +114,8 @@ static enum outcome send_split(struct player *p, struct slice bytes)
         outcome = send_bytes(p, (struct slice){bytes.at + i, 1});
         if (outcome == GOES_ON)
             outcome = sleep_ms(p, BYTE_MS, i + 1 == bytes.len);
+        if (outcome == STOPPED && i + 1 < bytes.len)
+            outcome = BROKEN; /* nothing may be sent behind half a line */
     }
     return outcome;
 }
@@ -137,7 +142,8 @@ static enum outcome send_step(struct player *p, const struct script_step *step)
 
     if (step->split)
         outcome = send_split(p, step->bytes);
-    else if (p->words_ms > 0 && step->whole && words_begin(&words, step->bytes))
+    else if (p->words_ms > 0 && step->whole && step->bytes.len <= LIMIT_WORDS &&
+             words_begin(&words, step->bytes))
         outcome = send_words(p, &words);
     else
         outcome = send_bytes(p, step->bytes);
@@ -169,15 +175,6 @@ static enum outcome begin_again(struct player *p,
     return outcome;
 }
 
-/* Ends the connection by RST instead of FIN: connect(2) to AF_UNSPEC dissolves
- * it at once. */
-static void reset(struct player *p)
-{
-    const struct sockaddr none = {.sa_family = AF_UNSPEC};
-
-    connect(p->stream->fd, &none, sizeof none);
-}
-
 static enum outcome play_step(struct player *p)
 {
     const struct script_step step = script_next(&p->script);
@@ -192,7 +189,7 @@ static enum outcome play_step(struct player *p)
     case SCRIPT_LOOP:
         return begin_again(p, &step);
     case SCRIPT_RESET:
-        reset(p);
+        reset_connection(p->stream);
         return BROKEN;
     case SCRIPT_END:
         return close_event(p, &step) == GOES_ON ? COMPLETE : BROKEN;

@@ -9,18 +9,15 @@ static const char BOM[] = "\xef\xbb\xbf";
 
 enum argument { NONE, TIME, TIME_OR_NONE, STATUS };
 
-/* Those that only change what follows are no steps. */
-enum { JITTER = SCRIPT_MISTAKE + 1, SPLIT };
-
 static const struct command {
     const char *word;
-    int kind;
+    enum script_kind kind;
     enum argument argument;
 } commands[] = {
     {"wait", SCRIPT_WAIT, TIME},       {"stall", SCRIPT_STALL, TIME_OR_NONE},
     {"drop", SCRIPT_DROP, NONE},       {"reset", SCRIPT_RESET, NONE},
-    {"loop", SCRIPT_LOOP, NONE},       {"split", SPLIT, NONE},
-    {"status", SCRIPT_STATUS, STATUS}, {"jitter", JITTER, TIME},
+    {"loop", SCRIPT_LOOP, NONE},       {"split", SCRIPT_SPLIT, NONE},
+    {"status", SCRIPT_STATUS, STATUS}, {"jitter", SCRIPT_JITTER, TIME},
 };
 
 void script_begin(struct script *s, struct slice text)
@@ -88,7 +85,7 @@ bool script_time(struct slice text, int64_t *ms)
     static const struct {
         const char *name;
         uint64_t ms;
-    } units[] = {{"ms", 1}, {"s", 1000}, {"m", 60 * 1000}};
+    } units[] = {{"ms", 1}, {"s", 1000}, {"m", 60000}};
     struct slice number = text, unit;
     uint64_t n = 0;
 
@@ -177,11 +174,11 @@ static bool read_command(struct slice line, struct script_step *step)
 /* Takes the command; false if it only changes what follows. */
 static bool take_command(struct script *s, const struct script_step *step)
 {
-    switch ((int)step->kind) {
-    case JITTER:
+    switch (step->kind) {
+    case SCRIPT_JITTER:
         s->jitter_ms = step->ms;
         return false;
-    case SPLIT:
+    case SCRIPT_SPLIT:
         s->split = true;
         return false;
     case SCRIPT_DROP:

@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "pages/faults.h"
 #include "pages/gap.h"
 #include "pages/older.h"
 #include "pages/wishes.h"
@@ -65,7 +66,8 @@ static uint64_t deliver(struct context *c, struct client *client,
             result = older_write(c, stream, &batch, &left, write_batch);
             left -= batch.count;
             client_mark(client, self->limit - left);
-            result |= write_batch(stream, &batch);
+            result |= faults_due(c) ? faults_write(c, stream, &batch)
+                                    : write_batch(stream, &batch);
             break;
         case STORE_HEARTBEAT:
         case STORE_POKED:
@@ -120,6 +122,8 @@ void subscribe(struct exchange *x)
         event_stream_start(&x->response);
         return;
     }
+    if (faults_refuse(x))
+        return;
     /* Subscribes before the first byte is sent: a client that has seen the head
      * misses nothing that is published from then on. */
     sub = store_subscribe(store, w.has_after ? &w.after : NULL, &last);

@@ -138,6 +138,10 @@ struct client *client_connect(const struct server *server);
  * buffer of the server's socket grows: both together hold less than 60 kB. */
 struct client *client_connect_small(const struct server *server);
 
+/* The same by this machine's first address that is not loopback, as another
+ * machine would; NULL if there is none. The server listens at all addresses. */
+struct client *client_connect_from_outside(const struct server *server);
+
 /* Sends all of it. If the server hangs up meanwhile that is no failure: what
  * it answered is still to be read. */
 void client_send(struct client *client, const char *text);

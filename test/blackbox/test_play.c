@@ -354,3 +354,18 @@ Test(play, the_servers_end_ends_a_stall)
     client_close(half);
     client_close(shut);
 }
+
+/* Nothing may follow half a line, not even a time to come back. */
+Test(play, the_servers_end_breaks_an_event_that_is_split)
+{
+    static char script[60000] = ": split\ndata: ";
+    memset(script + strlen(script), 'x', sizeof(script) - 20);
+    struct stage stage = stage_open(script);
+    struct client *client = ask(&stage, GET("/s.sse"));
+    client_read_head(client);
+    client_read_bytes(client, 10);
+    stage_close(&stage);
+    cr_expect_eq(client_find(client, "\n"), 0);
+    cr_expect(!client->complete);
+    client_close(client);
+}

@@ -22,13 +22,13 @@ Test(scripts_record, our_own_stream_plays_as_it_was)
     struct tree tree = tree_make();
     struct server server = serve(&tree, "");
     struct shell recorder = shell_start(
-        "scripts/record $CRIER_URL/subscribe?limit=3 >$TREE/live.sse && cat "
-        "$TREE/live.sse",
-        "", 0);
+        "scripts/record $CRIER_URL/subscribe?limit=3 | tee $TREE/live.sse", "",
+        0);
     struct shell reader = shell_start("scripts/subscribe -n 3", "", 0);
     wait_healthz(&server, "subscribers", 2);
     publish(&server, "one");
     publish(&server, "two");
+    wait_for_output(&recorder, "\"two\"");
     double started = seconds_now();
     while (seconds_now() - started < 0.5)
         wait_a_moment(started, "the pause that is recorded");

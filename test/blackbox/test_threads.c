@@ -3,11 +3,7 @@
 #include "shell.h"
 #include "stall.h"
 
-#include <arpa/inet.h>
-#include <ifaddrs.h>
 #include <jansson.h>
-#include <net/if.h>
-#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -295,28 +291,6 @@ Test(threads, a_viewer_sees_the_wave)
         wait_a_moment(start, "a look while the wave lasts");
 }
 
-/* A client of the first address that is not loopback, or NULL. */
-static struct client *connect_from_outside(const struct server *server)
-{
-    struct ifaddrs *all, *a;
-    struct client *client = NULL;
-    cr_assert_eq(getifaddrs(&all), 0);
-    for (a = all; a != NULL && client == NULL; a = a->ifa_next)
-        if (a->ifa_addr != NULL && a->ifa_addr->sa_family == AF_INET &&
-            (a->ifa_flags & IFF_UP) && !(a->ifa_flags & IFF_LOOPBACK)) {
-            struct sockaddr_in to;
-            memcpy(&to, a->ifa_addr, sizeof to);
-            to.sin_port = htons((uint16_t)server->port);
-            client = client_connect(server); /* and another socket in it */
-            close(client->fd);
-            client->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-            if (connect(client->fd, (struct sockaddr *)&to, sizeof to) != 0)
-                fail("cannot connect to this machine's own address");
-        }
-    freeifaddrs(all);
-    return client;
-}
-
 Test(threads, other_machines_see_them_in_a_classroom_alone)
 {
     static const char *const options[] = {"--host 0.0.0.0",
@@ -324,7 +298,7 @@ Test(threads, other_machines_see_them_in_a_classroom_alone)
                                           "--host :: --classroom"};
     for (size_t i = 0; i < COUNT(options); i++) {
         struct server server = server_start(options[i]);
-        struct client *client = connect_from_outside(&server);
+        struct client *client = client_connect_from_outside(&server);
         if (client == NULL) {
             server_stop(&server);
             cr_skip_test("this machine has no address but loopback's");
