@@ -145,7 +145,7 @@ check-journal: deps-sanitize ## the tests of --journal, built with SQLite
 	    build/sqlite/crier build/sqlite/test/unit-tests \
 	    build/sqlite/test/blackbox-tests
 	BUILD=build/sqlite test/run -j $(JOBS) \
-	    -f '@(journal*|group|history|options|store_resume)/*' unit blackbox
+	    -f '@(journal*|group|history|options|rows|store_resume)/*' unit blackbox
 
 .PHONY: check-browser
 check-browser: $(BUILD)/crier $(NODE_MODULES) ## the pages in Chromium

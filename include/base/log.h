@@ -23,6 +23,10 @@ void log_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Time, thread id, and what a client did. */
 void log_event(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* Time, thread id, and how the server's own state has changed. The caller takes
+ * care that this is seldom. */
+void log_change(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 /* Time, thread id, "error:", and what the machine refused. The same text is
  * logged once in LIMIT_LOG_MS, with how often it came since the line before:
  * trouble that a thousand clients meet is one line, and trouble that lasts is a

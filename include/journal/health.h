@@ -22,7 +22,8 @@ struct health {
  * is an errno, or 0. */
 void health_fell(struct health *h, const char *why, int reason);
 
-/* Something has worked. */
+/* Something has worked. It rises if the next try was due: a disk on which every
+ * other write fails is down all the time, and does not fill the log. */
 void health_rose(struct health *h);
 
 bool health_is_down(struct health *h);

@@ -64,6 +64,17 @@ void log_event(const char *format, ...)
     va_end(values);
 }
 
+void log_change(const char *format, ...)
+{
+    char prefix[64];
+    va_list values;
+
+    log_writer_prefix(prefix, sizeof prefix);
+    va_start(values, format);
+    write_line(prefix, format, values);
+    va_end(values);
+}
+
 /* The entry of this error; a new one takes the place of that which came last
  * the longest ago. */
 static struct recent *find_recent(const char *text)

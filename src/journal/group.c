@@ -108,7 +108,7 @@ static void *run_journal(void *argument)
             answer_letters(g, n, g->work->keep(g->self, g->batch, n));
         due = g->work->rest(g->self);
         if (atomic_exchange(&g->stuck, false))
-            log_say("journal: answers again");
+            log_change("journal: answers again");
     } while (!ending);
     return NULL;
 }
@@ -161,9 +161,9 @@ static enum letter_result send_letter(struct group *g, struct letter *l)
     pthread_mutex_unlock(&g->mutex);
     letter_unref(l);
     if (late && !atomic_exchange(&g->stuck, true))
-        log_error("journal: no answer for %d ms; messages are refused until it "
-                  "answers",
-                  LIMIT_JOURNAL_MS);
+        log_change("error: journal: no answer for %d ms; messages are refused "
+                   "until it answers",
+                   LIMIT_JOURNAL_MS);
     return result;
 }
 

@@ -176,6 +176,7 @@ static void *publish_on(void *argument)
             close(fd);
             fd = connect_raw(p->server);
         }
+        usleep(p->pause_us);
     }
     close(fd);
     return NULL;

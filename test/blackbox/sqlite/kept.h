@@ -43,11 +43,12 @@ enum fate { UNKNOWN, KEPT, REFUSED, UNCLEAR };
 
 enum { FATES = 20000 };
 
-/* Threads that publish the texts "0", "1", "2", … as fast as they can, until
- * they are stopped, or `most` are published. */
+/* Threads that publish the texts "0", "1", "2", …, until they are stopped, or
+ * `most` are published. */
 struct publishers {
     const struct server *server;
     int most;
+    unsigned pause_us; /* between two messages of a thread */
     atomic_int next;
     atomic_bool stop;
     _Atomic unsigned char fates[FATES];

@@ -176,6 +176,47 @@ Test(journal_faults, a_full_disk_refuses_until_there_is_room)
     kept_remove(&k);
 }
 
+static void wait_for_fates(struct publishers *p, enum fate fate, int count)
+{
+    double start = seconds_now();
+    while (publishers_count(p, fate) < count)
+        wait_a_moment(start, "publishers to get their answers");
+}
+
+/* The disk becomes full and has room again under publishers that go on, and
+ * then the server is killed. */
+Test(journal_faults, a_disk_that_fills_up_under_publishers)
+{
+    struct kept k = kept_make("--keep 100000");
+    bool mounted = mount_small_disk(&k);
+    struct server server = start_with_board(k.options);
+    static struct publishers p = {.pause_us = 2000};
+    publishers_start(&p, &server, 4);
+    for (int round = 1; round <= 3; round++) {
+        wait_for_fates(&p, KEPT, publishers_count(&p, KEPT) + 50);
+        if (mounted)
+            fill(&k);
+        else
+            fail_every(FAULT_PWRITE, 1, ENOSPC);
+        wait_for_fates(&p, REFUSED, publishers_count(&p, REFUSED) + 50);
+        if (mounted)
+            unlink(tree_path(&k.tree, "filler"));
+        else
+            fail_every(FAULT_PWRITE, 0, 0);
+    }
+    wait_for_fates(&p, KEPT, publishers_count(&p, KEPT) + 50);
+    cr_assert_lt(p.next, FATES, "too many to count");
+    server_kill(&server);
+    p.stop = true;
+    publishers_join(&p);
+    server = server_start(k.options);
+    check_fates(&p, &server);
+    server_stop(&server);
+    if (mounted)
+        umount2(k.tree.root, MNT_DETACH);
+    kept_remove(&k);
+}
+
 Test(journal_faults, a_file_that_is_gone_refuses_until_it_is_back)
 {
     static const char *const names[] = {"chat.db", "chat.db-wal"};
