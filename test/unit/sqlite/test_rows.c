@@ -107,12 +107,13 @@ Test(rows, a_message_comes_back_as_it_was)
         "{\"text\":\"plain\"}",
         "{\"text\":\"\\u0000 \\\" \\\\ \\n \\u2028 \\ud83d\\ude00\"}",
         "{\"text\":\"\xed\x95\x9c\xea\xb5\xad\"}",
+        "{\"text\":\"named\",\"event\":\"joined\"}",
     };
     struct table t = open_table();
     struct row row;
 
     for (int i = 0; i < (int)COUNT(bodies); i++) {
-        char error[UPDATE_BODY_ERROR_SIZE];
+        char error[ERROR_SIZE];
         struct message *m = parse_message(bodies[i], strlen(bodies[i]), error),
                        *back;
 
