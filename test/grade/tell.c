@@ -1,0 +1,223 @@
+/* tell: see tell.h. */
+#include "tell.h"
+
+#include "schedule.h"
+
+#include <inttypes.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { STEPS = 400, NAMES = 32, TEXT = 128, RUN_S = 15, WRONG = 1 };
+
+static struct step {
+    const struct actor *actor;
+    const void *where;
+    char text[TEXT];
+} steps[STEPS];
+static size_t step_count;
+
+static struct {
+    const void *object;
+    char text[TEXT];
+} names[NAMES];
+static size_t name_count;
+
+static const char *title;
+
+void tell_begin(const char *scenario)
+{
+    title = scenario;
+    step_count = name_count = 0;
+    alarm(RUN_S);
+}
+
+static void name_it(const void *object, const char *format, va_list values)
+{
+    if (name_count == NAMES)
+        return;
+    names[name_count].object = object;
+    vsnprintf(names[name_count].text, TEXT, format, values);
+    name_count++;
+}
+
+void tell_name(const void *object, const char *format, ...)
+{
+    va_list values;
+
+    va_start(values, format);
+    name_it(object, format, values);
+    va_end(values);
+}
+
+const char *tell_name_of(const void *object)
+{
+    for (size_t i = 0; i < name_count; i++)
+        if (names[i].object == object)
+            return names[i].text;
+    tell_name(object, name_count == NAMES ? "" : "the other one");
+    return names[name_count - 1].text;
+}
+
+void tell_step(const struct actor *actor, const void *where, const char *format,
+               ...)
+{
+    struct step *step = &steps[step_count];
+    va_list values;
+
+    if (!actor)
+        return;
+    if (step_count == STEPS)
+        wrong("the threads run for ever, and do not wait");
+    step_count++;
+    step->actor = actor;
+    step->where = where;
+    va_start(values, format);
+    vsnprintf(step->text, TEXT, format, values);
+    va_end(values);
+}
+
+/* The file and line of an address in this program. It is a return address, so
+ * the call is just before. */
+static void find_line(const void *where, char line[TEXT])
+{
+    char command[TEXT], *slash, *newline;
+    FILE *answer;
+
+    line[0] = '\0';
+    if (!where)
+        return;
+    snprintf(command, sizeof command, "addr2line -e /proc/%d/exe %" PRIxPTR,
+             (int)getpid(), (uintptr_t)where - 1);
+    answer = popen(command, "r");
+    if (!answer)
+        return;
+    if (!fgets(line, TEXT, answer) || line[0] == '?')
+        line[0] = '\0';
+    pclose(answer);
+    newline = strpbrk(line, " \n");
+    if (newline)
+        *newline = '\0';
+    slash = strrchr(line, '/');
+    if (slash)
+        memmove(line, slash + 1, strlen(slash));
+}
+
+static void print_steps(void)
+{
+    char line[TEXT];
+
+    printf("\n%s\n\n", title);
+    for (size_t i = 0; i < step_count; i++) {
+        const struct step *s = &steps[i];
+        const bool again = i > 0 && steps[i - 1].actor == s->actor;
+
+        find_line(s->where, line);
+        printf("%4zu  %-13s %-56s %s\n", i + 1, again ? "" : s->actor->name,
+               s->text, line);
+    }
+}
+
+static void print_states(void)
+{
+    printf("\n");
+    for (size_t i = 0; i < actor_count; i++) {
+        const struct actor *a = &actors[i], *owner;
+
+        if (a->state == WANTS && (owner = sched_owner(a->mutex)))
+            printf("      %s waits for %s, which %s holds%s\n", a->name,
+                   tell_name_of(a->mutex), owner == a ? "it" : owner->name,
+                   owner == a ? " already" : "");
+        else if (a->state == ASLEEP)
+            printf("      %s sleeps on %s\n", a->name, tell_name_of(a->cond));
+        else if (a->state == SENDING)
+            printf("      %s waits in sendmsg\n", a->name);
+    }
+}
+
+static _Noreturn void finish(const char *format, va_list values)
+{
+    static bool again;
+
+    if (again) /* it crashed while it told */
+        _exit(WRONG);
+    again = true;
+    printf("wrong: ");
+    vprintf(format, values);
+    printf("\n");
+    print_steps();
+    print_states();
+    fflush(stdout);
+    _exit(WRONG);
+}
+
+void wrong(const char *format, ...)
+{
+    va_list values;
+
+    va_start(values, format);
+    finish(format, values);
+}
+
+/* The thread that the owner of what this one wants is; NULL: it waits for no
+ * mutex. */
+static const struct actor *waits_for(const struct actor *a)
+{
+    return a && a->state == WANTS ? sched_owner(a->mutex) : NULL;
+}
+
+/* True if the thread waits, over others, for itself. */
+static bool in_circle(const struct actor *a)
+{
+    const struct actor *next = waits_for(a);
+
+    for (size_t i = 0; next && next != a && i < actor_count; i++)
+        next = waits_for(next);
+    return next == a;
+}
+
+void wrong_stuck(void)
+{
+    const struct actor *owner, *sleeper = NULL;
+
+    for (size_t i = 0; i < actor_count; i++) {
+        const struct actor *a = &actors[i];
+
+        if (waits_for(a) == a)
+            wrong("%s waits for itself", a->name);
+        if (in_circle(a))
+            wrong("deadlock: %s and %s wait for each other", a->name,
+                  waits_for(a)->name);
+        owner = waits_for(a);
+        if (owner && owner->state == DONE)
+            wrong("%s has ended, and never unlocked %s", owner->name,
+                  tell_name_of(a->mutex));
+        if (owner && owner->state == ASLEEP)
+            wrong("%s sleeps, and holds %s", owner->name,
+                  tell_name_of(a->mutex));
+        if (a->state == ASLEEP && !sleeper)
+            sleeper = a;
+    }
+    wrong("%s sleeps for ever, and has not got everything",
+          sleeper ? sleeper->name : "somebody");
+}
+
+static void on_signal(int number)
+{
+    const char *name = self ? self->name : "the program";
+
+    if (number == SIGALRM)
+        wrong("a thread runs for ever, and does not wait");
+    wrong("%s crashes: %s", name, strsignal(number));
+}
+
+void tell_catch_signals(void)
+{
+    static const int all[] = {SIGSEGV, SIGBUS, SIGFPE, SIGABRT, SIGALRM};
+
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        signal(all[i], on_signal);
+}

@@ -1,0 +1,234 @@
+/* world: see world.h. */
+#include "world.h"
+
+#include "pages/subscribe.h"
+#include "schedule.h"
+#include "tell.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <string.h>
+#include <sys/socket.h>
+
+enum { FIRST_FD = 10000, TEXT = 1024 };
+
+struct world world;
+
+static const char *const names[READERS] = {"subscriber 1", "subscriber 2"};
+
+static void deliver(void *argument)
+{
+    struct reader *r = argument;
+
+    r->x.afterwards.run(&world.context, &r->client, &r->stream,
+                        &r->x.afterwards);
+}
+
+static void add_reader(struct reader *r, int fd, const char *name,
+                       uint64_t limit)
+{
+    memset(r, 0, sizeof *r);
+    r->name = name;
+    r->reads = true;
+    stream_init(&r->stream, fd, NULL);
+    r->x.context = &world.context;
+    r->x.client = &r->client;
+    r->x.request.method = METHOD_GET;
+    response_init(&r->x.response, &r->stream, &r->x.request);
+    subscribe(&r->x);
+    r->sub = r->x.afterwards.data;
+    r->x.afterwards.limit = limit;
+    tell_name(&r->sub->wake, "%s's own condition", name);
+    sched_add(name, deliver, r);
+}
+
+void world_begin(size_t readers, uint64_t limit)
+{
+    sched_reset();
+    world.store = store_new(10, 1, READERS + 1);
+    world.context.store = world.store;
+    world.context.settings.retry_ms = 1000;
+    world.poked = world.beat = world.closed = false;
+    tell_name(&world.store->mutex, "the store's mutex");
+    tell_name(&world.store->speeded, "the store's condition");
+    world.count = readers;
+    for (size_t i = 0; i < readers; i++)
+        add_reader(&world.readers[i], FIRST_FD + (int)i, names[i], limit);
+}
+
+void world_end(int messages)
+{
+    struct store *s = world.store;
+
+    for (size_t i = 0; i < world.count; i++)
+        if (world.readers[i].messages != messages)
+            wrong("%s sends %d messages, not %d", world.readers[i].name,
+                  world.readers[i].messages, messages);
+    if (s->free_turns != 1)
+        wrong("at the end %zu turns are free, not 1", s->free_turns);
+    if (!list_empty(&s->idle) || !list_empty(&s->ready))
+        wrong("a subscriber that has left is still in a list of the store");
+    store_free(s);
+}
+
+void world_publish(int n)
+{
+    const char text[] = {(char)('0' + n), '\0'};
+    json_t *json = json_string(text);
+    struct message *m = message_new(json, 1000);
+
+    json_decref(json);
+    tell_step(self, NULL, "calls store_publish for message %d", n);
+    if (!store_publish(world.store, m))
+        wrong("store_publish says that the store is closed; it is open");
+    tell_step(self, NULL, "store_publish returns: it can reply");
+    message_unref(m);
+}
+
+/* ---- store_wait -----------------------------------------------------------
+ */
+
+enum store_news __real_store_wait(struct store *s, struct subscriber *sub,
+                                  int64_t deadline, size_t max,
+                                  struct store_batch *batch);
+enum store_news __wrap_store_wait(struct store *s, struct subscriber *sub,
+                                  int64_t deadline, size_t max,
+                                  struct store_batch *batch);
+
+/* True if what store_wait says has happened. */
+static bool is_true(enum store_news news, const struct store_batch *batch)
+{
+    switch (news) {
+    case STORE_MESSAGES:
+        return batch->count > 0;
+    case STORE_HEARTBEAT:
+        return world.beat;
+    case STORE_POKED:
+        return world.poked;
+    case STORE_TIMEOUT:
+        return sched_late();
+    case STORE_CLOSED:
+        return world.closed;
+    }
+    return false;
+}
+
+enum store_news __wrap_store_wait(struct store *s, struct subscriber *sub,
+                                  int64_t deadline, size_t max,
+                                  struct store_batch *batch)
+{
+    static const char *const said[] = {
+        [STORE_MESSAGES] = "STORE_MESSAGES", [STORE_HEARTBEAT] =
+        "STORE_HEARTBEAT", [STORE_POKED] = "STORE_POKED",
+        [STORE_TIMEOUT] = "STORE_TIMEOUT", [STORE_CLOSED] = "STORE_CLOSED",
+    };
+    enum store_news news;
+
+    batch->count = 0;
+    batch->gap = false;
+    tell_step(self, NULL, "calls store_wait");
+    news = __real_store_wait(s, sub, deadline, max, batch);
+    if ((unsigned)news > STORE_CLOSED)
+        wrong("store_wait returns %d, which is no enum store_news", (int)news);
+    tell_step(self, NULL, "store_wait returns %s", said[news]);
+    if (sched_owner(&s->mutex) == self)
+        wrong("%s returns from store_wait, and still holds the mutex",
+              self->name);
+    if (!is_true(news, batch))
+        wrong("store_wait returns %s to %s, but that has not happened",
+              said[news], self->name);
+    return news;
+}
+
+enum store_news world_wait(struct subscriber *sub, int64_t deadline)
+{
+    struct store_batch batch;
+    enum store_news news =
+        __wrap_store_wait(world.store, sub, deadline, LIMIT_BATCH, &batch);
+
+    if (news == STORE_MESSAGES)
+        store_release(&batch);
+    return news;
+}
+
+/* ---- what the server calls ------------------------------------------------
+ */
+
+ssize_t __wrap_sendmsg(int fd, const struct msghdr *m, int flags);
+int64_t __wrap_clock_monotonic_ms(void);
+int64_t __real_clock_monotonic_ms(void);
+int __wrap_watch_add(void *watch, int socket, void *sub);
+void __wrap_watch_remove(void *watch, int socket);
+void __wrap_clients_subscribe(void *clients, void *client, void *sub);
+
+/* Counts the messages, which must come in order. */
+static void read_text(struct reader *r, const char *text)
+{
+    static const char mark[] = "\"text\":\"";
+
+    if (!strstr(text, mark))
+        tell_step(self, NULL, "sends %s",
+                  text[0] == ':' ? "a comment" : "the end of the stream");
+    while ((text = strstr(text, mark))) {
+        const int n = text[sizeof mark - 1] - '0';
+
+        tell_step(self, NULL, "sends message %d to its client", n);
+        if (n != ++r->messages)
+            wrong("message %d arrives at %s, not message %d", n, r->name,
+                  r->messages);
+        text++;
+    }
+}
+
+ssize_t __wrap_sendmsg(int fd, const struct msghdr *m, int flags)
+{
+    struct reader *r = &world.readers[fd - FIRST_FD];
+    char text[TEXT + 1];
+    size_t len = 0;
+
+    (void)flags;
+    for (size_t i = 0; i < m->msg_iovlen; i++) {
+        const struct iovec *part = &m->msg_iov[i];
+
+        if (len + part->iov_len > TEXT)
+            wrong("%s sends too much at a time", r->name);
+        memcpy(text + len, part->iov_base, part->iov_len);
+        len += part->iov_len;
+    }
+    text[len] = '\0';
+    if (!self) /* the head of the answer */
+        return (ssize_t)len;
+    if (!r->reads) {
+        r->reads = true;
+        tell_step(self, NULL, "blocks in sendmsg: its client reads nothing");
+        sched_point(SENDING);
+    }
+    if (r->gone) {
+        tell_step(self, NULL, "cannot send: its client has gone");
+        errno = EPIPE;
+        return -1;
+    }
+    read_text(r, text);
+    return (ssize_t)len;
+}
+
+int64_t __wrap_clock_monotonic_ms(void)
+{
+    return __real_clock_monotonic_ms() + (sched_late() ? 2 * WAIT_MS : 0);
+}
+
+int __wrap_watch_add(void *watch, int socket, void *sub)
+{
+    (void)watch, (void)socket, (void)sub;
+    return 0;
+}
+
+void __wrap_watch_remove(void *watch, int socket)
+{
+    (void)watch, (void)socket;
+}
+
+void __wrap_clients_subscribe(void *clients, void *client, void *sub)
+{
+    (void)clients, (void)client, (void)sub;
+}
