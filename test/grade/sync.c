@@ -18,6 +18,9 @@ int __wrap_pthread_mutex_unlock(pthread_mutex_t *mutex);
 int __wrap_pthread_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex);
 int __wrap_pthread_cond_timedwait(pthread_cond_t *cond, pthread_mutex_t *mutex,
                                   const struct timespec *until);
+int __wrap_pthread_cond_clockwait(pthread_cond_t *cond, pthread_mutex_t *mutex,
+                                  clockid_t clock,
+                                  const struct timespec *until);
 int __wrap_pthread_cond_signal(pthread_cond_t *cond);
 int __wrap_pthread_cond_broadcast(pthread_cond_t *cond);
 _Noreturn void __wrap___assert_fail(const char *claim, const char *file,
@@ -96,6 +99,13 @@ int __wrap_pthread_cond_timedwait(pthread_cond_t *cond, pthread_mutex_t *mutex,
                                   const struct timespec *until)
 {
     (void)until; /* it may pass at any moment */
+    return sleep_on(cond, mutex, true, WHERE);
+}
+
+int __wrap_pthread_cond_clockwait(pthread_cond_t *cond, pthread_mutex_t *mutex,
+                                  clockid_t clock, const struct timespec *until)
+{
+    (void)clock, (void)until;
     return sleep_on(cond, mutex, true, WHERE);
 }
 

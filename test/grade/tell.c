@@ -2,6 +2,7 @@
 #include "tell.h"
 
 #include "schedule.h"
+#include "world.h"
 
 #include <inttypes.h>
 #include <signal.h>
@@ -11,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { STEPS = 400, NAMES = 32, TEXT = 128, RUN_S = 15, WRONG = 1 };
+enum { STEPS = 400, SHOWN = 60, NAMES = 32, TEXT = 128, COLUMN = 56, RUN_S = 15, WRONG = 1 };
 
 static struct step {
     const struct actor *actor;
@@ -24,14 +25,15 @@ static struct {
     const void *object;
     char text[TEXT];
 } names[NAMES];
-static size_t name_count;
+static size_t name_count, symbol_count; /* symbols, of all runs, come first */
 
 static const char *title;
 
 void tell_begin(const char *scenario)
 {
     title = scenario;
-    step_count = name_count = 0;
+    step_count = 0;
+    name_count = symbol_count;
     alarm(RUN_S);
 }
 
@@ -53,13 +55,39 @@ void tell_name(const void *object, const char *format, ...)
     va_end(values);
 }
 
+/* The variable of the program that is at this address; "" if there is none. */
+static void find_symbol(const void *object, char symbol[TEXT])
+{
+    char command[TEXT];
+    FILE *answer;
+
+    symbol[0] = '\0';
+    snprintf(command, sizeof command,
+             "nm /proc/%d/exe | sed -n 's/^0*%" PRIxPTR " . //p'",
+             (int)getpid(), (uintptr_t)object);
+    answer = popen(command, "r");
+    if (!answer)
+        return;
+    if (fgets(symbol, TEXT, answer))
+        symbol[strcspn(symbol, "\n")] = '\0';
+    pclose(answer);
+}
+
 const char *tell_name_of(const void *object)
 {
+    char symbol[TEXT];
+
     for (size_t i = 0; i < name_count; i++)
         if (names[i].object == object)
             return names[i].text;
-    tell_name(object, name_count == NAMES ? "" : "the other one");
-    return names[name_count - 1].text;
+    if (name_count == NAMES)
+        return "another one";
+    find_symbol(object, symbol);
+    names[name_count++] = names[symbol_count];
+    names[symbol_count].object = object;
+    snprintf(names[symbol_count].text, TEXT, "%s",
+             symbol[0] ? symbol : "another one");
+    return names[symbol_count++].text;
 }
 
 void tell_step(const struct actor *actor, const void *where, const char *format,
@@ -84,7 +112,7 @@ void tell_step(const struct actor *actor, const void *where, const char *format,
  * the call is just before. */
 static void find_line(const void *where, char line[TEXT])
 {
-    char command[TEXT], *slash, *newline;
+    char command[TEXT], *slash;
     FILE *answer;
 
     line[0] = '\0';
@@ -95,12 +123,11 @@ static void find_line(const void *where, char line[TEXT])
     answer = popen(command, "r");
     if (!answer)
         return;
-    if (!fgets(line, TEXT, answer) || line[0] == '?')
+    if (!fgets(line, TEXT, answer) || line[0] == '?' ||
+        strstr(line, "test/grade/"))
         line[0] = '\0';
     pclose(answer);
-    newline = strpbrk(line, " \n");
-    if (newline)
-        *newline = '\0';
+    line[strcspn(line, " \n")] = '\0';
     slash = strrchr(line, '/');
     if (slash)
         memmove(line, slash + 1, strlen(slash));
@@ -111,14 +138,16 @@ static void print_steps(void)
     char line[TEXT];
 
     printf("\n%s\n\n", title);
-    for (size_t i = 0; i < step_count; i++) {
+    for (size_t i = 0; i < step_count && i < SHOWN; i++) {
         const struct step *s = &steps[i];
         const bool again = i > 0 && steps[i - 1].actor == s->actor;
 
         find_line(s->where, line);
-        printf("%4zu  %-13s %-56s %s\n", i + 1, again ? "" : s->actor->name,
-               s->text, line);
+        printf("%4zu  %-13s %-*s%s%s\n", i + 1, again ? "" : s->actor->name,
+               line[0] ? COLUMN : 0, s->text, line[0] ? " " : "", line);
     }
+    if (step_count > SHOWN)
+        printf("      and so on\n");
 }
 
 static void print_states(void)
@@ -182,6 +211,7 @@ static bool in_circle(const struct actor *a)
 void wrong_stuck(void)
 {
     const struct actor *owner, *sleeper = NULL;
+    char text[TEXT] = "nobody can go on";
 
     for (size_t i = 0; i < actor_count; i++) {
         const struct actor *a = &actors[i];
@@ -201,8 +231,9 @@ void wrong_stuck(void)
         if (a->state == ASLEEP && !sleeper)
             sleeper = a;
     }
-    wrong("%s sleeps for ever, and has not got everything",
-          sleeper ? sleeper->name : "somebody");
+    if (sleeper)
+        world_lacks(sleeper, text, sizeof text);
+    wrong("%s", text);
 }
 
 static void on_signal(int number)

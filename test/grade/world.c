@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <jansson.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -48,6 +49,7 @@ void world_begin(size_t readers, uint64_t limit)
     world.store = store_new(10, 1, READERS + 1);
     world.context.store = world.store;
     world.context.settings.retry_ms = 1000;
+    world.published = 0;
     world.poked = world.beat = world.closed = false;
     tell_name(&world.store->mutex, "the store's mutex");
     tell_name(&world.store->speeded, "the store's condition");
@@ -81,8 +83,27 @@ void world_publish(int n)
     tell_step(self, NULL, "calls store_publish for message %d", n);
     if (!store_publish(world.store, m))
         wrong("store_publish says that the store is closed; it is open");
+    world.published = n;
     tell_step(self, NULL, "store_publish returns: it can reply");
     message_unref(m);
+}
+
+void world_lacks(const struct actor *sleeper, char *text, size_t size)
+{
+    const char *what = "sleeps for ever";
+
+    for (size_t i = 0; i < world.count; i++)
+        if (sleeper->argument == &world.readers[i] &&
+            world.readers[i].messages < world.published) {
+            snprintf(text, size, "message %d never arrives at %s, which sleeps",
+                     world.readers[i].messages + 1, sleeper->name);
+            return;
+        }
+    if (world.poked)
+        what = "never notices that its client has gone";
+    else if (world.closed)
+        what = "never notices that the server stops";
+    snprintf(text, size, "%s %s", sleeper->name, what);
 }
 
 /* ---- store_wait -----------------------------------------------------------
@@ -94,6 +115,16 @@ enum store_news __real_store_wait(struct store *s, struct subscriber *sub,
 enum store_news __wrap_store_wait(struct store *s, struct subscriber *sub,
                                   int64_t deadline, size_t max,
                                   struct store_batch *batch);
+
+static const struct {
+    const char *name, *but; /* why it is not true */
+} said[] = {
+    [STORE_MESSAGES] = {"STORE_MESSAGES", "the batch is empty"},
+    [STORE_HEARTBEAT] = {"STORE_HEARTBEAT", "no heartbeat was due"},
+    [STORE_POKED] = {"STORE_POKED", "nobody poked it"},
+    [STORE_TIMEOUT] = {"STORE_TIMEOUT", "no deadline has passed"},
+    [STORE_CLOSED] = {"STORE_CLOSED", "the store is open"},
+};
 
 /* True if what store_wait says has happened. */
 static bool is_true(enum store_news news, const struct store_batch *batch)
@@ -117,11 +148,6 @@ enum store_news __wrap_store_wait(struct store *s, struct subscriber *sub,
                                   int64_t deadline, size_t max,
                                   struct store_batch *batch)
 {
-    static const char *const said[] = {
-        [STORE_MESSAGES] = "STORE_MESSAGES", [STORE_HEARTBEAT] =
-        "STORE_HEARTBEAT", [STORE_POKED] = "STORE_POKED",
-        [STORE_TIMEOUT] = "STORE_TIMEOUT", [STORE_CLOSED] = "STORE_CLOSED",
-    };
     enum store_news news;
 
     batch->count = 0;
@@ -130,13 +156,13 @@ enum store_news __wrap_store_wait(struct store *s, struct subscriber *sub,
     news = __real_store_wait(s, sub, deadline, max, batch);
     if ((unsigned)news > STORE_CLOSED)
         wrong("store_wait returns %d, which is no enum store_news", (int)news);
-    tell_step(self, NULL, "store_wait returns %s", said[news]);
+    tell_step(self, NULL, "store_wait returns %s", said[news].name);
     if (sched_owner(&s->mutex) == self)
         wrong("%s returns from store_wait, and still holds the mutex",
               self->name);
     if (!is_true(news, batch))
-        wrong("store_wait returns %s to %s, but that has not happened",
-              said[news], self->name);
+        wrong("store_wait returns %s to %s, but %s", said[news].name,
+              self->name, said[news].but);
     return news;
 }
 

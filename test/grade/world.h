@@ -5,8 +5,8 @@
 #ifndef CRIER_GRADE_WORLD_H
 #define CRIER_GRADE_WORLD_H
 
-#include "server/exchange.h"
 #include "server/clients.h"
+#include "server/exchange.h"
 #include "store/store_private.h"
 #include "store/subscribers.h"
 
@@ -28,8 +28,11 @@ struct world {
     struct context context;
     size_t count;
     struct reader readers[READERS];
+    int published;
     bool poked, beat, closed; /* what has happened, for the checks */
 };
+
+struct actor;
 
 extern struct world world;
 
@@ -43,6 +46,9 @@ void world_end(int messages);
 
 /* Publishes message number n. */
 void world_publish(int n);
+
+/* What the subscriber that sleeps for ever does not notice, as a sentence. */
+void world_lacks(const struct actor *sleeper, char *text, size_t size);
 
 /* store_wait, with its contract checked. */
 enum store_news world_wait(struct subscriber *sub, int64_t deadline);
