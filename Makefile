@@ -42,7 +42,8 @@ UNIT    := $(patsubst %.c,$(BUILD)/%.o,$(wildcard test/unit/*.c))
 BLACK   := $(patsubst %.c,$(BUILD)/%.o,$(wildcard test/blackbox/*.c))
 SCRIPTS := $(filter-out %.awk %.md scripts/faults,$(wildcard scripts/*)) \
            $(wildcard scripts/faults/*) .ci/run \
-           test/run $(wildcard test/*/run) test/soak/valgrind
+           test/run $(wildcard test/*/run) test/soak/valgrind \
+           test/labs/lab test/labs/repairs
 C_FILES := $(wildcard src/*.c src/*/*.c include/*.h include/*/*.h \
            test/*/*.c test/*/*.h)
 NODE_MODULES := test/browser/node_modules/.package-lock.json
@@ -202,11 +203,10 @@ LAB_FILES   := $(shell sed -n 's|^+++ b/||p' test/labs/break/$(LAB).patch 2>/dev
 LAB_COPIES  := $(addprefix $(LABS)/$(LAB)/,$(notdir $(LAB_FILES)))
 LAB_OBJECTS := $(LAB_COPIES:.c=.o)
 LAB_REST    := $(filter-out $(LAB_FILES:%.c=$(BUILD)/%.o),$(MODULES))
-# The store alone, for the threads under ThreadSanitizer.
+# What ThreadSanitizer watches, besides.
 LAB_RACE    := $(patsubst $(BUILD)/%,build/tsan/%,$(filter \
     $(BUILD)/src/store/% $(BUILD)/src/base/%,$(LAB_REST)))
-GRADER      := $(patsubst %.c,$(BUILD)/%.o, \
-    $(filter-out %/race.c,$(wildcard test/grade/*.c)))
+GRADER      := $(patsubst %.c,$(BUILD)/%.o,$(wildcard test/grade/*.c))
 
 # The functions that the grader replaces: test/grade/sync.c and world.c.
 comma  := ,
@@ -229,19 +229,22 @@ $(LABS)/$(LAB)/grader: $(LAB_OBJECTS) $(LAB_REST) $(GRADER)
 	$(call say,LINK)
 	$(CC) -no-pie $(GRADED) -o $@ $^ -pthread -ljansson
 
-$(LABS)/$(LAB)/race: $(LAB_COPIES) test/grade/race.c Makefile
+$(LABS)/$(LAB)/race: $(LAB_COPIES) $(LAB_REST) $(GRADER)
 	$(PARALLEL) $(LAB_RACE) BUILD=build/tsan SANITIZE=thread \
 	    CFLAGS='-O1 -g' LAB=
 	$(call say,CC)
-	$(CC) -std=c11 -D_GNU_SOURCE -Iinclude -O1 -g -fsanitize=thread -o $@ \
-	    $(filter %.c,$^) $(LAB_RACE) -pthread -ljansson
+	$(CC) -std=c11 -D_GNU_SOURCE -Iinclude -O1 -g -fsanitize=thread -no-pie \
+	    $(GRADED) -o $@ $(LAB_COPIES) $(LAB_RACE) \
+	    $(filter-out $(LAB_RACE:build/tsan/%=$(BUILD)/%),$(LAB_REST)) \
+	    $(GRADER) -pthread -ljansson
 
 -include $(LAB_OBJECTS:.o=.d) $(GRADER:.o=.d)
 endif
 
 .PHONY: check-labs
-check-labs: $(BUILD)/crier labs ## every command of test/labs/README.md
+check-labs: $(BUILD)/crier labs ## every command of test/labs/README.md; the grader
 	test/labs/run
+	test/labs/repairs
 
 .PHONY: check-docs
 check-docs: $(BUILD)/crier ## the documents' links and commands; the folders of src

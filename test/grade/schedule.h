@@ -4,9 +4,9 @@
  *
  * The threads are real ones. But at each call of pthread_mutex_lock,
  * pthread_cond_wait and their kin (sync.c) a thread stops, and `schedule` picks
- * the one that goes on. What is free and who sleeps is kept here: no real mutex
- * is ever locked. So nothing depends on time or luck, and if all threads wait,
- * that is known at once.
+ * the one that goes on. Which mutex is free and who sleeps is kept here, and a
+ * real mutex is only locked when it is free. So nothing depends on time or
+ * luck, and if all threads wait, that is known at once.
  *
  * explore_next (explore.c) says which choice is to be tried.
  */
@@ -14,7 +14,7 @@
 #define CRIER_GRADE_SCHEDULE_H
 
 #include <pthread.h>
-#include <semaphore.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -34,7 +34,7 @@ struct actor {
     void (*run)(void *argument);
     void *argument;
     pthread_t thread;
-    sem_t go;
+    atomic_int go;
     enum state state;
     const void *mutex, *cond;
     bool timed; /* it sleeps until a deadline */

@@ -2,8 +2,10 @@
  * sync: what the linker (--wrap) puts in the place of the functions by which
  * the server's threads meet. Each is a point at which another thread may go on.
  *
- * Before each of them, and also after unlocking. Between two points a thread is
- * alone: what it does there without a mutex, ThreadSanitizer must see (race.c).
+ * The point is before each of them, and also after unlocking. Between two
+ * points a thread is alone: what it shares there without a mutex,
+ * ThreadSanitizer must see. For that the real mutexes are locked, too, once
+ * they are free.
  */
 #include "schedule.h"
 
@@ -13,6 +15,8 @@
 
 #define WHERE __builtin_return_address(0)
 
+int __real_pthread_mutex_lock(pthread_mutex_t *mutex);
+int __real_pthread_mutex_unlock(pthread_mutex_t *mutex);
 int __wrap_pthread_mutex_lock(pthread_mutex_t *mutex);
 int __wrap_pthread_mutex_unlock(pthread_mutex_t *mutex);
 int __wrap_pthread_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex);
@@ -34,23 +38,35 @@ static bool checks_errors(const pthread_mutex_t *mutex)
     return (mutex->__data.__kind & 3) == PTHREAD_MUTEX_ERRORCHECK_NP;
 }
 
+static void take(pthread_mutex_t *mutex, struct actor *owner)
+{
+    sched_own(mutex, owner);
+    __real_pthread_mutex_lock(mutex);
+}
+
+static void let_go(pthread_mutex_t *mutex)
+{
+    __real_pthread_mutex_unlock(mutex);
+    sched_own(mutex, NULL);
+}
+
 int __wrap_pthread_mutex_lock(pthread_mutex_t *mutex)
 {
     const struct actor *owner = sched_owner(mutex);
 
-    if (!self) {
-        sched_own(mutex, &outside);
-        return owner ? EDEADLK : 0;
-    }
-    if (owner == self && checks_errors(mutex))
+    if (owner && owner == (self ? self : &outside) && checks_errors(mutex))
         return EDEADLK; /* lock_assert_held asks so */
+    if (!self) {
+        take(mutex, &outside);
+        return 0;
+    }
     if (owner)
         tell_step(self, WHERE, "wants %s, which %s holds", tell_name_of(mutex),
                   owner->name);
     self->mutex = mutex;
     sched_point(WANTS);
     self->state = READY;
-    sched_own(mutex, self);
+    take(mutex, self);
     tell_step(self, WHERE, "locks %s", tell_name_of(mutex));
     return 0;
 }
@@ -58,13 +74,13 @@ int __wrap_pthread_mutex_lock(pthread_mutex_t *mutex)
 int __wrap_pthread_mutex_unlock(pthread_mutex_t *mutex)
 {
     if (!self) {
-        sched_own(mutex, NULL);
+        let_go(mutex);
         return 0;
     }
     if (sched_owner(mutex) != self)
         wrong("%s unlocks %s, which it does not hold", self->name,
               tell_name_of(mutex));
-    sched_own(mutex, NULL);
+    let_go(mutex);
     tell_step(self, WHERE, "unlocks %s", tell_name_of(mutex));
     sched_point(READY);
     return 0;
@@ -77,7 +93,7 @@ static int sleep_on(pthread_cond_t *cond, pthread_mutex_t *mutex, bool timed,
     if (sched_owner(mutex) != self)
         wrong("%s waits for a condition variable, and does not hold %s",
               self->name, tell_name_of(mutex));
-    sched_own(mutex, NULL);
+    let_go(mutex);
     tell_step(self, where, "unlocks, and sleeps on %s", tell_name_of(cond));
     self->cond = cond;
     self->mutex = mutex;
@@ -85,7 +101,7 @@ static int sleep_on(pthread_cond_t *cond, pthread_mutex_t *mutex, bool timed,
     self->result = 0;
     sched_point(ASLEEP);
     self->state = READY;
-    sched_own(mutex, self);
+    take(mutex, self);
     tell_step(self, where, "is awake, and locks %s", tell_name_of(mutex));
     return self->result;
 }

@@ -12,7 +12,15 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { STEPS = 400, SHOWN = 60, NAMES = 32, TEXT = 128, COLUMN = 56, RUN_S = 15, WRONG = 1 };
+enum {
+    STEPS = 400,
+    SHOWN = 60,
+    NAMES = 32,
+    TEXT = 128,
+    COLUMN = 54,
+    RUN_S = 15,
+    WRONG = 1
+};
 
 static struct step {
     const struct actor *actor;
@@ -29,6 +37,39 @@ static size_t name_count, symbol_count; /* symbols, of all runs, come first */
 
 static const char *title;
 
+static bool raced;
+
+/* Of ThreadSanitizer, if the program is built with it: the steps are written by
+ * all threads, one after the other, and that is no race. */
+void AnnotateIgnoreWritesBegin(const char *file, int line)
+    __attribute__((weak));
+void AnnotateIgnoreWritesEnd(const char *file, int line) __attribute__((weak));
+
+/* ThreadSanitizer calls it after a report. */
+void __tsan_on_report(void *report);
+
+void __tsan_on_report(void *report)
+{
+    (void)report;
+    raced = true;
+}
+
+void tell_race(void)
+{
+    if (raced)
+        wrong("a data race: two threads use the same memory, one of them "
+              "changes it,\n       and no mutex keeps them apart");
+}
+
+static void write_text(char text[TEXT], const char *format, va_list values)
+{
+    if (AnnotateIgnoreWritesBegin)
+        AnnotateIgnoreWritesBegin(__FILE__, __LINE__);
+    vsnprintf(text, TEXT, format, values);
+    if (AnnotateIgnoreWritesEnd)
+        AnnotateIgnoreWritesEnd(__FILE__, __LINE__);
+}
+
 void tell_begin(const char *scenario)
 {
     title = scenario;
@@ -42,7 +83,7 @@ static void name_it(const void *object, const char *format, va_list values)
     if (name_count == NAMES)
         return;
     names[name_count].object = object;
-    vsnprintf(names[name_count].text, TEXT, format, values);
+    write_text(names[name_count].text, format, values);
     name_count++;
 }
 
@@ -104,7 +145,7 @@ void tell_step(const struct actor *actor, const void *where, const char *format,
     step->actor = actor;
     step->where = where;
     va_start(values, format);
-    vsnprintf(step->text, TEXT, format, values);
+    write_text(step->text, format, values);
     va_end(values);
 }
 
@@ -148,22 +189,24 @@ static void print_steps(void)
     }
     if (step_count > SHOWN)
         printf("      and so on\n");
+    printf("\n");
 }
 
+/* Where the threads are that have not ended. */
 static void print_states(void)
 {
-    printf("\n");
     for (size_t i = 0; i < actor_count; i++) {
-        const struct actor *a = &actors[i], *owner;
+        const struct actor *a = &actors[i];
+        const struct actor *owner =
+            a->state == WANTS ? sched_owner(a->mutex) : NULL;
 
-        if (a->state == WANTS && (owner = sched_owner(a->mutex)))
-            printf("      %s waits for %s, which %s holds%s\n", a->name,
-                   tell_name_of(a->mutex), owner == a ? "it" : owner->name,
-                   owner == a ? " already" : "");
-        else if (a->state == ASLEEP)
+        if (a->state == ASLEEP)
             printf("      %s sleeps on %s\n", a->name, tell_name_of(a->cond));
         else if (a->state == SENDING)
             printf("      %s waits in sendmsg\n", a->name);
+        else if (owner)
+            printf("      %s waits for %s, which %s holds\n", a->name,
+                   tell_name_of(a->mutex), owner == a ? "it" : owner->name);
     }
 }
 

@@ -27,6 +27,9 @@ _Noreturn void wrong(const char *format, ...)
 /* No thread can go on: says why. */
 _Noreturn void wrong_stuck(void);
 
+/* Tells a data race that ThreadSanitizer has found, if there is one. */
+void tell_race(void);
+
 /* Tells what happened also if the program crashes or does not end. */
 void tell_catch_signals(void);
 

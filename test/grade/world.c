@@ -39,7 +39,7 @@ static void add_reader(struct reader *r, int fd, const char *name,
     subscribe(&r->x);
     r->sub = r->x.afterwards.data;
     r->x.afterwards.limit = limit;
-    tell_name(&r->sub->wake, "%s's own condition", name);
+    tell_name(&r->sub->wake, "%s's condition", name);
     sched_add(name, deliver, r);
 }
 
