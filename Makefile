@@ -208,7 +208,7 @@ LAB_RACE    := $(patsubst $(BUILD)/%,build/tsan/%,$(filter \
     $(BUILD)/src/store/% $(BUILD)/src/base/%,$(LAB_REST)))
 GRADER      := $(patsubst %.c,$(BUILD)/%.o,$(wildcard test/grade/*.c))
 
-# The functions that the grader replaces: test/grade/sync.c and world.c.
+# The functions that the grader replaces: test/grade/sync.c, client.c and world.c.
 comma  := ,
 GRADED := $(addprefix -Wl$(comma)--wrap=,pthread_mutex_lock \
     pthread_mutex_unlock pthread_cond_wait pthread_cond_timedwait \

@@ -21,7 +21,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 struct scenario {
     const char *title;
@@ -193,7 +192,6 @@ int main(int argc, char **argv)
         for (size_t i = 0; i < count; i++)
             if (preemptions <= scenarios[i].luck.preemptions)
                 runs += search(&scenarios[i], preemptions);
-    alarm(0);
     printf("right: all %u interleavings of %zu scenarios do what they should\n",
            runs, count);
     return 0;

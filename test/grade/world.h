@@ -10,7 +10,12 @@
 #include "store/store_private.h"
 #include "store/subscribers.h"
 
-enum { READERS = 2, MANY = 1000, WAIT_MS = 30000 };
+enum {
+    READERS = 2,
+    MANY = 1000,
+    WAIT_MS = 30000,
+    WORLD_FD = 10000, /* the first reader's socket, which is none */
+};
 
 /* A client that reads a stream. */
 struct reader {
