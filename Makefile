@@ -190,7 +190,7 @@ build/labs/lost_wakeup build/labs/lost_wakeup-tsan: test/labs/lost_wakeup.c \
 # A lab is the server with one part of it broken. The student changes a copy in
 # build/labs, so the repository stays clean.
 .PHONY: lab
-lab: ## a server with one mistake, to be repaired: LAB=name
+lab: deps-lab ## a server with one mistake, to be repaired: LAB=name
 	test/labs/lab start $(LAB)
 
 .PHONY: grade
@@ -199,7 +199,8 @@ grade: ## is it repaired? if not, which interleaving shows it: LAB=name
 
 LABS ?= build/labs
 ifneq ($(LAB),)
-LAB_FILES   := $(shell sed -n 's|^+++ b/||p' test/labs/break/$(LAB).patch 2>/dev/null)
+LAB_FILES   := $(shell sed -n 's|^+++ b/||p' test/labs/break/$(LAB).patch \
+    2>/dev/null)
 LAB_COPIES  := $(addprefix $(LABS)/$(LAB)/,$(notdir $(LAB_FILES)))
 LAB_OBJECTS := $(LAB_COPIES:.c=.o)
 LAB_REST    := $(filter-out $(LAB_FILES:%.c=$(BUILD)/%.o),$(MODULES))
@@ -208,7 +209,7 @@ LAB_RACE    := $(patsubst $(BUILD)/%,build/tsan/%,$(filter \
     $(BUILD)/src/store/% $(BUILD)/src/base/%,$(LAB_REST)))
 GRADER      := $(patsubst %.c,$(BUILD)/%.o,$(wildcard test/grade/*.c))
 
-# The functions that the grader replaces: test/grade/sync.c, client.c and world.c.
+# What the grader replaces: test/grade/sync.c, client.c and world.c.
 comma  := ,
 GRADED := $(addprefix -Wl$(comma)--wrap=,pthread_mutex_lock \
     pthread_mutex_unlock pthread_cond_wait pthread_cond_timedwait \
@@ -242,7 +243,7 @@ $(LABS)/$(LAB)/race: $(LAB_COPIES) $(LAB_REST) $(GRADER)
 endif
 
 .PHONY: check-labs
-check-labs: $(BUILD)/crier labs ## every command of test/labs/README.md; the grader
+check-labs: deps-lab $(BUILD)/crier labs ## every command of test/labs/README.md; repairs
 	test/labs/run
 	test/labs/repairs
 
@@ -389,10 +390,10 @@ uninstall: ## remove what install put there
 	printf '  removed %s\n' '$(PLACE)/bin/crier' \
 	    '$(PLACE)/share/man/man1/crier.1' '$(PLACE)/share/crier'
 
-.PHONY: deps-build deps-run deps-test deps-lint deps-fuzz deps-valgrind \
-    deps-bench deps-cross deps-clients deps-clients-quick
-deps-build deps-run deps-test deps-lint deps-fuzz deps-valgrind \
-    deps-bench deps-cross deps-clients deps-clients-quick: deps-%:
+.PHONY: deps-build deps-run deps-test deps-lab deps-lint deps-fuzz \
+    deps-valgrind deps-bench deps-cross deps-clients deps-clients-quick
+deps-build deps-run deps-test deps-lab deps-lint deps-fuzz \
+    deps-valgrind deps-bench deps-cross deps-clients deps-clients-quick: deps-%:
 	scripts/install-deps $*
 
 .PHONY: clean

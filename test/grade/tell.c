@@ -71,8 +71,7 @@ static void write_text(char text[TEXT], const char *format, va_list values)
 }
 
 /* The limit is processor time: a machine that is busy, or sleeps, is no
- * mistake.
- */
+ * mistake. */
 void tell_begin(const char *scenario)
 {
     const struct itimerval limit = {.it_value = {RUN_S, 0}};
@@ -83,21 +82,15 @@ void tell_begin(const char *scenario)
     setitimer(ITIMER_PROF, &limit, NULL);
 }
 
-static void name_it(const void *object, const char *format, va_list values)
-{
-    if (name_count == NAMES)
-        return;
-    names[name_count].object = object;
-    write_text(names[name_count].text, format, values);
-    name_count++;
-}
-
 void tell_name(const void *object, const char *format, ...)
 {
     va_list values;
 
+    if (name_count == NAMES)
+        return;
+    names[name_count].object = object;
     va_start(values, format);
-    name_it(object, format, values);
+    write_text(names[name_count++].text, format, values);
     va_end(values);
 }
 
