@@ -54,7 +54,8 @@ BLACK   := $(patsubst %.c,$(BUILD)/%.o,$(wildcard test/blackbox/*.c \
            $(WITH:%=test/blackbox/%/*.c)))
 SCRIPTS := $(filter-out %.awk %.md scripts/faults,$(wildcard scripts/*)) \
            $(wildcard scripts/faults/*) .ci/run \
-           test/run $(wildcard test/*/run) test/soak/valgrind
+           test/run $(wildcard test/*/run) test/soak/valgrind \
+           test/labs/lab test/labs/repairs
 C_FILES := $(wildcard src/*.c src/*/*.c src/*/*/*.c include/*.h \
            include/*/*.h include/*/*/*.h test/*/*.c test/*/*.h test/*/*/*.c)
 NODE_MODULES := test/browser/node_modules/.package-lock.json
@@ -212,17 +213,73 @@ screenshots: $(BUILD)/crier $(NODE_MODULES) ## take the README's pictures anew
 .PHONY: labs
 labs: build/labs/lost_wakeup build/labs/lost_wakeup-tsan ## the class's programs
 
-build/labs/lost_wakeup-tsan: LAB := -fsanitize=thread
+build/labs/lost_wakeup-tsan: THREAD := -fsanitize=thread
 build/labs/lost_wakeup build/labs/lost_wakeup-tsan: test/labs/lost_wakeup.c \
     Makefile
 	mkdir -p build/labs
 	$(call say,CC)
-	$(CC) -std=c11 -D_GNU_SOURCE $(WARNINGS) -O1 -g $(LAB) -o $@ $< -pthread
+	$(CC) -std=c11 -D_GNU_SOURCE $(WARNINGS) -O1 -g $(THREAD) -o $@ $< -pthread
+
+# A lab is the server with one part of it broken. The student changes a copy in
+# build/labs, so the repository stays clean.
+.PHONY: lab
+lab: deps-lab ## a server with one mistake, to be repaired: LAB=name
+	test/labs/lab start $(LAB)
+
+.PHONY: grade
+grade: ## is it repaired? if not, which interleaving shows it: LAB=name
+	test/labs/lab grade $(LAB)
+
+LABS ?= build/labs
+ifneq ($(LAB),)
+LAB_FILES   := $(shell sed -n 's|^+++ b/||p' test/labs/break/$(LAB).patch \
+    2>/dev/null)
+LAB_COPIES  := $(addprefix $(LABS)/$(LAB)/,$(notdir $(LAB_FILES)))
+LAB_OBJECTS := $(LAB_COPIES:.c=.o)
+LAB_REST    := $(filter-out $(LAB_FILES:%.c=$(BUILD)/%.o),$(MODULES))
+# What ThreadSanitizer watches, besides.
+LAB_RACE    := $(patsubst $(BUILD)/%,build/tsan/%,$(filter \
+    $(BUILD)/src/store/% $(BUILD)/src/base/%,$(LAB_REST)))
+GRADER      := $(patsubst %.c,$(BUILD)/%.o,$(wildcard test/grade/*.c))
+
+# What the grader replaces: test/grade/sync.c, client.c and world.c.
+comma  := ,
+GRADED := $(addprefix -Wl$(comma)--wrap=,pthread_mutex_lock \
+    pthread_mutex_unlock pthread_cond_wait pthread_cond_timedwait \
+    pthread_cond_clockwait pthread_cond_signal pthread_cond_broadcast \
+    __assert_fail store_wait sendmsg clock_monotonic_ms watch_add \
+    watch_remove clients_subscribe)
+
+# Not optimized, so that each step of a story has its line.
+$(LABS)/$(LAB)/%.o: $(LABS)/$(LAB)/%.c Makefile
+	$(call say,CC)
+	$(CC) $(filter-out $(HARDEN) -Werror,$(BASE)) -O0 -g -c -o $@ $<
+
+$(LABS)/$(LAB)/crier: $(LAB_OBJECTS) $(LAB_REST) $(BUILD)/src/main.o
+	$(call say,LINK)
+	$(CC) -no-pie -o $@ $^ -pthread -ljansson
+
+$(LABS)/$(LAB)/grader: $(LAB_OBJECTS) $(LAB_REST) $(GRADER)
+	$(call say,LINK)
+	$(CC) -no-pie $(GRADED) -o $@ $^ -pthread -ljansson
+
+$(LABS)/$(LAB)/race: $(LAB_COPIES) $(LAB_REST) $(GRADER)
+	$(PARALLEL) $(LAB_RACE) BUILD=build/tsan SANITIZE=thread \
+	    CFLAGS='-O1 -g' LAB=
+	$(call say,CC)
+	$(CC) -std=c11 -D_GNU_SOURCE -Iinclude -O1 -g -fsanitize=thread -no-pie \
+	    $(GRADED) -o $@ $(LAB_COPIES) $(LAB_RACE) \
+	    $(filter-out $(LAB_RACE:build/tsan/%=$(BUILD)/%),$(LAB_REST)) \
+	    $(GRADER) -pthread -ljansson
+
+-include $(LAB_OBJECTS:.o=.d) $(GRADER:.o=.d)
+endif
 
 .PHONY: check-labs
-check-labs: $(BUILD)/crier labs ## every command of test/labs/README.md
+check-labs: deps-lab $(BUILD)/crier labs ## commands of test/labs/README.md; repairs
 	$(PARALLEL) WITH=sqlite BUILD=build/sqlite build/sqlite/crier
 	test/labs/run
+	test/labs/repairs
 
 .PHONY: check-docs
 check-docs: $(BUILD)/crier ## the documents' links and commands; the folders of src
@@ -391,9 +448,9 @@ uninstall: ## remove what install put there
 	printf '  removed %s\n' '$(PLACE)/bin/crier' \
 	    '$(PLACE)/share/man/man1/crier.1' '$(PLACE)/share/crier'
 
-.PHONY: deps-build deps-run deps-sanitize deps-test deps-lint deps-fuzz \
+.PHONY: deps-build deps-run deps-sanitize deps-test deps-lab deps-lint deps-fuzz \
     deps-valgrind deps-bench deps-cross deps-clients deps-clients-quick
-deps-build deps-run deps-sanitize deps-test deps-lint deps-fuzz \
+deps-build deps-run deps-sanitize deps-test deps-lab deps-lint deps-fuzz \
     deps-valgrind deps-bench deps-cross deps-clients deps-clients-quick: deps-%:
 	scripts/install-deps $*
 
