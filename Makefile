@@ -35,7 +35,7 @@ WIDE := $(shell echo __LP64__ | $(CC) -E -P - 2>/dev/null | grep -qx 1 || \
 
 # The same sources give the same program, bit for bit, in whichever folder they
 # are: no path of it gets in, and the order of linking is fixed.
-SAME := -ffile-prefix-map=$(CURDIR)=.
+SAME := -ffile-prefix-map='$(CURDIR)'=.
 
 BASE := -std=c11 -D_GNU_SOURCE $(WIDE) -pthread -Iinclude -MMD -MP \
         $(WARNINGS) $(HARDEN) $(SAME)
@@ -351,7 +351,9 @@ check-container: deps-check-deb ## run each line of the Containerfile
 
 ## Installation
 
-PLACE := $(DESTDIR)$(PREFIX)
+# A blank in a folder's name, for the shell.
+BLANK := $() $()
+PLACE := $(subst $(BLANK),\$(BLANK),$(DESTDIR)$(PREFIX))
 
 .PHONY: install
 install: $(BUILD)/crier ## PREFIX (/usr/local) and DESTDIR say where to
@@ -362,15 +364,15 @@ install: $(BUILD)/crier ## PREFIX (/usr/local) and DESTDIR say where to
 	    $(PLACE)/share/crier/public
 	sed 's/@VERSION@/$(VERSION)/' src/crier.1 > $(BUILD)/crier.1
 	install -m 644 $(BUILD)/crier.1 $(PLACE)/share/man/man1
-	printf '  installed %s\n' '$(PLACE)/bin/crier' \
-	    '$(PLACE)/share/man/man1/crier.1' '$(PLACE)/share/crier/public'
+	printf '  installed %s\n' $(PLACE)/bin/crier \
+	    $(PLACE)/share/man/man1/crier.1 $(PLACE)/share/crier/public
 
 .PHONY: uninstall
 uninstall: ## remove what install put there
 	rm -f $(PLACE)/bin/crier $(PLACE)/share/man/man1/crier.1
 	rm -rf $(PLACE)/share/crier
-	printf '  removed %s\n' '$(PLACE)/bin/crier' \
-	    '$(PLACE)/share/man/man1/crier.1' '$(PLACE)/share/crier'
+	printf '  removed %s\n' $(PLACE)/bin/crier \
+	    $(PLACE)/share/man/man1/crier.1 $(PLACE)/share/crier
 
 .PHONY: deps-build deps-run deps-test deps-lint deps-fuzz deps-valgrind \
     deps-bench deps-cross deps-clients deps-clients-quick deps-deb \
