@@ -47,8 +47,8 @@ UNIT    := $(patsubst %.c,$(BUILD)/%.o,$(wildcard test/unit/*.c))
 BLACK   := $(patsubst %.c,$(BUILD)/%.o,$(wildcard test/blackbox/*.c))
 SCRIPTS := $(filter-out %.awk %.md %/faults %/deb %/container,$(wildcard \
            scripts/*)) $(wildcard scripts/faults/*) scripts/deb/build \
-           .ci/run test/run $(wildcard test/*/run) test/soak/valgrind \
-           $(wildcard test/package/*)
+           scripts/deb/prerm .ci/run test/run $(wildcard test/*/run) \
+           test/soak/valgrind $(wildcard test/package/*)
 C_FILES := $(wildcard src/*.c src/*/*.c include/*.h include/*/*.h \
            test/*/*.c test/*/*.h)
 NODE_MODULES := test/browser/node_modules/.package-lock.json
