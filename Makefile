@@ -48,7 +48,7 @@ BLACK   := $(patsubst %.c,$(BUILD)/%.o,$(wildcard test/blackbox/*.c))
 SCRIPTS := $(filter-out %.awk %.md %/faults %/deb %/container,$(wildcard \
            scripts/*)) $(wildcard scripts/faults/*) scripts/deb/build \
            scripts/deb/prerm .ci/run test/run $(wildcard test/*/run) \
-           test/soak/valgrind $(wildcard test/package/*)
+           test/soak/valgrind $(filter-out %/run,$(wildcard test/package/*))
 C_FILES := $(wildcard src/*.c src/*/*.c include/*.h include/*/*.h \
            test/*/*.c test/*/*.h)
 NODE_MODULES := test/browser/node_modules/.package-lock.json
@@ -327,7 +327,7 @@ TARBALL := crier-$(VERSION).tar.gz
 
 .PHONY: dist
 dist: ## the committed sources as a tarball, below build
-	git rev-parse --git-dir >/dev/null || \
+	[ -e .git ] || \
 	    { echo 'make dist needs a git checkout' >&2; exit 1; }
 	git diff --quiet HEAD || \
 	    echo '  what is not committed is not in it' >&2
