@@ -40,11 +40,11 @@ has_namespaces() {
     unshare --mount --pid --net --fork --kill-child chroot / true 2>/dev/null
 }
 
-# fresh_root NAME: prints the path of a new minimal Debian of this machine's
-# release. The first one is bootstrapped, from the network.
+# fresh_root NAME [RELEASE]: prints the path of a new minimal Debian, of this
+# machine's release unless told. The first one is bootstrapped, from the network.
 fresh_root() {
     local suite base
-    suite=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
+    suite=${2:-$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)}
     base=$PWD/$here/$suite
     if [ ! -d "$base" ]; then
         rm -rf "$base.part"
