@@ -1,7 +1,8 @@
 # crier: `make run` builds and runs the server, `make test` tests it all,
 # `make help` lists the rest.
 
-VERSION := 0.1.0
+# The changelog's newest entry is the one place that says the version.
+VERSION := $(shell sed -n '1s/.*(\(.*\)).*/\1/p' scripts/deb/changelog)
 PREFIX  ?= /usr/local
 DESTDIR ?=
 BUILD   ?= build
@@ -32,8 +33,12 @@ endif
 WIDE := $(shell echo __LP64__ | $(CC) -E -P - 2>/dev/null | grep -qx 1 || \
         echo -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64)
 
+# The same sources give the same program, bit for bit, in whichever folder they
+# are: no path of it gets in, and the order of linking is fixed.
+SAME := -ffile-prefix-map='$(CURDIR)'=.
+
 BASE := -std=c11 -D_GNU_SOURCE $(WIDE) -pthread -Iinclude -MMD -MP \
-        $(WARNINGS) $(HARDEN)
+        $(WARNINGS) $(HARDEN) $(SAME)
 
 # The kinds of journal besides memory: `make WITH=sqlite` builds --journal.
 # Each is a folder of src/journal/, and needs a library.
@@ -45,17 +50,18 @@ endif
 LIBS := -ljansson $(if $(filter sqlite,$(WITH)),-lsqlite3)
 KIND_FLAGS := $(if $(filter sqlite,$(WITH)),-DWITH_SQLITE)
 
-SOURCES := $(wildcard src/*.c src/*/*.c $(WITH:%=src/journal/%/*.c))
+SOURCES := $(sort $(wildcard src/*.c src/*/*.c $(WITH:%=src/journal/%/*.c)))
 OBJECTS := $(SOURCES:src/%.c=$(BUILD)/src/%.o)
 MODULES := $(filter-out $(BUILD)/src/main.o,$(OBJECTS))
 UNIT    := $(patsubst %.c,$(BUILD)/%.o,$(wildcard test/unit/*.c \
            $(WITH:%=test/unit/%/*.c)))
 BLACK   := $(patsubst %.c,$(BUILD)/%.o,$(wildcard test/blackbox/*.c \
            $(WITH:%=test/blackbox/%/*.c)))
-SCRIPTS := $(filter-out %.awk %.md scripts/faults,$(wildcard scripts/*)) \
-           $(wildcard scripts/faults/*) .ci/run \
-           test/run $(wildcard test/*/run) test/soak/valgrind \
-           test/labs/lab test/labs/repairs
+SCRIPTS := $(filter-out %.awk %.md %/faults %/deb %/container,$(wildcard \
+           scripts/*)) $(wildcard scripts/faults/*) scripts/deb/build \
+           scripts/deb/prerm .ci/run test/run $(wildcard test/*/run) \
+           test/soak/valgrind test/labs/lab test/labs/repairs \
+           $(filter-out %/run,$(wildcard test/package/*))
 C_FILES := $(wildcard src/*.c src/*/*.c src/*/*/*.c include/*.h \
            include/*/*.h include/*/*/*.h test/*/*.c test/*/*.h test/*/*/*.c)
 NODE_MODULES := test/browser/node_modules/.package-lock.json
@@ -104,6 +110,7 @@ $(BUILD)/src/journal/%.o: BASE += $(KIND_FLAGS)
 $(filter $(WITH:%=$(BUILD)/src/journal/%%),$(OBJECTS)): | deps-with
 
 $(BUILD)/src/options.o: BASE += -DCRIER_VERSION='"$(VERSION)"'
+$(BUILD)/src/options.o: scripts/deb/changelog
 
 $(BUILD)/%.o: %.c Makefile
 	mkdir -p $(@D)
@@ -423,9 +430,43 @@ lint: deps-lint ## clang-format, clang-tidy, cppcheck, shellcheck, man page
 format: deps-lint ## let clang-format lay out all C files
 	clang-format -i $(C_FILES)
 
+## Packages
+
+.PHONY: deb
+deb: deps-deb ## build the Debian package, below build/deb
+	scripts/deb/build
+
+TARBALL := crier-$(VERSION).tar.gz
+
+.PHONY: dist
+dist: ## the committed sources as a tarball, below build
+	[ -e .git ] || \
+	    { echo 'make dist needs a git checkout' >&2; exit 1; }
+	git diff --quiet HEAD || \
+	    echo '  what is not committed is not in it' >&2
+	mkdir -p build
+	git archive --prefix=crier-$(VERSION)/ HEAD >build/dist.tar
+	gzip -9n <build/dist.tar >build/$(TARBALL)
+	rm build/dist.tar
+	echo '  built build/$(TARBALL)'
+
+.PHONY: check-deb
+check-deb: deps-check-deb ## the package: lintian, install, upgrade, purge
+	test/package/run
+
+.PHONY: check-same
+check-same: deps-deb ## two builds in two folders are the same, bit for bit
+	test/package/same
+
+.PHONY: check-container
+check-container: deps-check-deb ## run each line of the Containerfile
+	test/package/container
+
 ## Installation
 
-PLACE := $(DESTDIR)$(PREFIX)
+# A blank in a folder's name, for the shell.
+BLANK := $() $()
+PLACE := $(subst $(BLANK),\$(BLANK),$(DESTDIR)$(PREFIX))
 
 .PHONY: install
 install: $(BUILD)/crier ## PREFIX (/usr/local) and DESTDIR say where to
@@ -438,20 +479,22 @@ install: $(BUILD)/crier ## PREFIX (/usr/local) and DESTDIR say where to
 	    $(PLACE)/share/crier/public/examples
 	sed 's/@VERSION@/$(VERSION)/' src/crier.1 > $(BUILD)/crier.1
 	install -m 644 $(BUILD)/crier.1 $(PLACE)/share/man/man1
-	printf '  installed %s\n' '$(PLACE)/bin/crier' \
-	    '$(PLACE)/share/man/man1/crier.1' '$(PLACE)/share/crier/public'
+	printf '  installed %s\n' $(PLACE)/bin/crier \
+	    $(PLACE)/share/man/man1/crier.1 $(PLACE)/share/crier/public
 
 .PHONY: uninstall
 uninstall: ## remove what install put there
 	rm -f $(PLACE)/bin/crier $(PLACE)/share/man/man1/crier.1
 	rm -rf $(PLACE)/share/crier
-	printf '  removed %s\n' '$(PLACE)/bin/crier' \
-	    '$(PLACE)/share/man/man1/crier.1' '$(PLACE)/share/crier'
+	printf '  removed %s\n' $(PLACE)/bin/crier \
+	    $(PLACE)/share/man/man1/crier.1 $(PLACE)/share/crier
 
 .PHONY: deps-build deps-run deps-sanitize deps-test deps-lab deps-lint deps-fuzz \
-    deps-valgrind deps-bench deps-cross deps-clients deps-clients-quick
+    deps-valgrind deps-bench deps-cross deps-clients deps-clients-quick \
+    deps-deb deps-check-deb
 deps-build deps-run deps-sanitize deps-test deps-lab deps-lint deps-fuzz \
-    deps-valgrind deps-bench deps-cross deps-clients deps-clients-quick: deps-%:
+    deps-valgrind deps-bench deps-cross deps-clients deps-clients-quick \
+    deps-deb deps-check-deb: deps-%:
 	scripts/install-deps $*
 
 .PHONY: deps-with
