@@ -22,9 +22,10 @@
  * of jansson. */
 void json_memory_install(void);
 
-/* As json_loadb; any thread may call this. The caller owns the value, and gives
- * it back with json_decref as usual. NULL, and an empty error->text, if memory
- * runs out. */
-json_t *json_memory_load(struct slice text, size_t flags, json_error_t *error);
+/* As json_loadb; any thread may call this. Takes what JSON.parse takes: any
+ * value, any integer that a double can hold, and \u0000. The caller owns the
+ * value, and gives it back with json_decref as usual. NULL, and an empty
+ * error->text, if memory runs out. */
+json_t *json_memory_load(struct slice text, json_error_t *error);
 
 #endif

@@ -21,6 +21,9 @@ struct peer peer_of(int fd);
  * address that is mapped into IPv6 is printed as IPv4. Returns out. */
 const char *peer_print(const struct peer *p, char out[PEER_SIZE]);
 
+/* The IPv4 address as an IPv6 one, ::ffff:127.0.0.1 (RFC 4291, 2.5.5.2). */
+struct in6_addr peer_map_ipv4(struct in_addr four);
+
 /* The address without the port; an IPv4 address is mapped into IPv6. All zeros
  * if the peer has gone. */
 struct in6_addr peer_address(const struct peer *p);

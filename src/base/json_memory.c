@@ -61,8 +61,10 @@ void json_memory_install(void)
     json_set_alloc_funcs(take, give_back);
 }
 
-json_t *json_memory_load(struct slice text, size_t flags, json_error_t *error)
+json_t *json_memory_load(struct slice text, json_error_t *error)
 {
+    const size_t flags =
+        JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL | JSON_ALLOW_NUL;
     struct parse parse;
     json_t *root;
 
@@ -71,7 +73,7 @@ json_t *json_memory_load(struct slice text, size_t flags, json_error_t *error)
     if (setjmp(parse.out) != 0) {
         running = NULL;
         free_all(&parse.blocks);
-        log_error("out of memory: a body is not parsed");
+        log_error("out of memory: JSON is not parsed");
         error->text[0] = '\0';
         return NULL;
     }

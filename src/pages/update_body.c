@@ -59,11 +59,8 @@ static void *explain(struct update_refusal *refusal, const json_error_t *e,
 
 static json_t *parse(struct slice body, struct update_refusal *refusal)
 {
-    /* As JSON.parse: any integer that a double can hold, and \u0000. */
-    const size_t flags =
-        JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL | JSON_ALLOW_NUL;
     json_error_t e;
-    json_t *root = json_memory_load(body, flags, &e);
+    json_t *root = json_memory_load(body, &e);
 
     if (root)
         return root;

@@ -1,6 +1,8 @@
 /* forwarded: see forwarded.h. */
 #include "server/forwarded.h"
 
+#include "server/peer.h"
+
 #include <arpa/inet.h>
 #include <string.h>
 
@@ -33,8 +35,7 @@ bool forwarded_parse(struct slice text, struct in6_addr *address)
         return true;
     if (inet_pton(AF_INET, string, &four) != 1)
         return false;
-    *address = (struct in6_addr){.s6_addr = {[10] = 0xff, [11] = 0xff}};
-    memcpy(&address->s6_addr[12], &four, sizeof four);
+    *address = peer_map_ipv4(four);
     return true;
 }
 

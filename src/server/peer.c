@@ -51,18 +51,22 @@ const char *peer_print(const struct peer *p, char out[PEER_SIZE])
     return out;
 }
 
+struct in6_addr peer_map_ipv4(struct in_addr four)
+{
+    struct in6_addr six = {.s6_addr = {[10] = 0xff, [11] = 0xff}};
+
+    memcpy(&six.s6_addr[12], &four, sizeof four);
+    return six;
+}
+
 struct in6_addr peer_address(const struct peer *p)
 {
-    struct in6_addr six = IN6ADDR_ANY_INIT;
     struct in_addr four;
 
     if (p->address.sin6_family == AF_INET6)
         return p->address.sin6_addr;
-    if (ipv4_of(p, &four)) {
-        six.s6_addr[10] = six.s6_addr[11] = 0xff;
-        memcpy(&six.s6_addr[12], &four, sizeof four);
-    }
-    return six;
+    return ipv4_of(p, &four) ? peer_map_ipv4(four)
+                             : (struct in6_addr)IN6ADDR_ANY_INIT;
 }
 
 bool peer_is_loopback(const struct peer *p)

@@ -10,7 +10,7 @@ static json_t *load(const char *text)
 {
     json_error_t error;
 
-    return json_memory_load((struct slice){text, strlen(text)}, 0, &error);
+    return json_memory_load((struct slice){text, strlen(text)}, &error);
 }
 
 Test(json_memory, values_outlive_their_parse)
@@ -35,7 +35,7 @@ Test(json_memory, errors_are_jansson_s)
     json_error_t error;
 
     json_memory_install();
-    cr_expect_null(json_memory_load((struct slice){"{\"a\"}", 5}, 0, &error));
+    cr_expect_null(json_memory_load((struct slice){"{\"a\"}", 5}, &error));
     cr_expect_eq(error.line, 1);
     cr_expect(strstr(error.text, "':' expected"), "%s", error.text);
 }

@@ -1,6 +1,7 @@
 /* rows: see rows.h. */
 #include "journal/sqlite/rows.h"
 
+#include "base/json_memory.h"
 #include "base/slice.h"
 
 #include <errno.h>
@@ -70,17 +71,16 @@ int rows_next(struct sqlite3_stmt *from, struct row *row)
 
 struct message *rows_message(struct sqlite3_stmt *from, int retry_ms)
 {
-    const size_t flags =
-        JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL | JSON_ALLOW_NUL;
     const struct slice data = text_of(from, DATA), id = text_of(from, ID);
-    json_t *root = data.at ? json_loadb(data.at, data.len, flags, NULL) : NULL;
+    json_error_t error = {.text = "no data"};
+    json_t *root = data.at ? json_memory_load(data, &error) : NULL;
     const json_t *text = json_object_get(root, "text"),
                  *event = json_object_get(root, "event"),
                  *time = json_object_get(root, "timestamp");
     struct message *m = NULL;
     struct event_id stamp;
 
-    errno = 0;
+    errno = root || error.text[0] ? 0 : ENOMEM;
     if (json_is_string(text) && json_is_number(time) &&
         event_id_parse(id.at, id.len, &stamp)) {
         m = message_new(text, json_is_string(event) ? event : NULL, retry_ms);
