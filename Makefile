@@ -40,15 +40,17 @@ SAME := -ffile-prefix-map='$(CURDIR)'=.
 BASE := -std=c11 -D_GNU_SOURCE $(WIDE) -pthread -Iinclude -MMD -MP \
         $(WARNINGS) $(HARDEN) $(SAME)
 
-# The kinds of journal besides memory: `make WITH=sqlite` builds --journal.
-# Each is a folder of src/journal/, and needs a library.
+# The kinds of journal besides memory: `make WITH="sqlite redis"` builds
+# --journal and --redis. Each is a folder of src/journal/, and needs a library.
 WITH ?=
-KINDS := sqlite
+KINDS := sqlite redis
 ifneq ($(filter-out $(KINDS),$(WITH)),)
 $(error WITH knows $(KINDS), and not $(filter-out $(KINDS),$(WITH)))
 endif
-LIBS := -ljansson $(if $(filter sqlite,$(WITH)),-lsqlite3)
-KIND_FLAGS := $(if $(filter sqlite,$(WITH)),-DWITH_SQLITE)
+LIBS := -ljansson $(if $(filter sqlite,$(WITH)),-lsqlite3) \
+        $(if $(filter redis,$(WITH)),-lhiredis)
+KIND_FLAGS := $(if $(filter sqlite,$(WITH)),-DWITH_SQLITE) \
+              $(if $(filter redis,$(WITH)),-DWITH_REDIS)
 
 SOURCES := $(sort $(wildcard src/*.c src/*/*.c $(WITH:%=src/journal/%/*.c)))
 OBJECTS := $(SOURCES:src/%.c=$(BUILD)/src/%.o)
@@ -57,9 +59,10 @@ UNIT    := $(patsubst %.c,$(BUILD)/%.o,$(wildcard test/unit/*.c \
            $(WITH:%=test/unit/%/*.c)))
 BLACK   := $(patsubst %.c,$(BUILD)/%.o,$(wildcard test/blackbox/*.c \
            $(WITH:%=test/blackbox/%/*.c)))
-SCRIPTS := $(filter-out %.awk %.md %/faults %/deb %/container,$(wildcard \
-           scripts/*)) $(wildcard scripts/faults/*) scripts/deb/build \
-           scripts/deb/prerm .ci/run test/run $(wildcard test/*/run) \
+SCRIPTS := $(filter-out %.awk %.md %/faults %/deb %/container %/recipes, \
+           $(wildcard scripts/*)) $(wildcard scripts/faults/*) \
+           scripts/deb/build scripts/deb/prerm .ci/run test/run \
+           $(wildcard test/*/run) \
            test/soak/valgrind test/labs/lab test/labs/repairs \
            $(filter-out %/run,$(wildcard test/package/*))
 C_FILES := $(wildcard src/*.c src/*/*.c src/*/*/*.c include/*.h \
@@ -77,6 +80,8 @@ ifneq ($(filter clean,$(MAKECMDGOALS)),)
 endif
 
 # make, with a job for each processor, unless it was told how many.
+NODE_TEST := node --test --test-reporter=spec
+
 PARALLEL = $(MAKE) --no-print-directory $(if \
     $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
 
@@ -125,8 +130,9 @@ run: deps-run ## install what is missing, build and run; PORT=3001 works
 ## Tests
 
 UNIT_NEEDS  := $(BUILD)/test/unit-tests
-BLACK_NEEDS := $(BUILD)/test/blackbox-tests $(BUILD)/crier build/faults.so \
-               build/forbid build/bench-load
+BLACK_DRIVE := $(BUILD)/test/blackbox-tests build/faults.so build/forbid \
+               build/bench-load
+BLACK_NEEDS := $(BLACK_DRIVE) $(BUILD)/crier
 RUN_TESTS   := BUILD=$(BUILD) test/run -j $(JOBS)
 
 .PHONY: test
@@ -147,17 +153,28 @@ check-blackbox: $(BLACK_NEEDS) ## the tests that talk to a real server
 	$(RUN_TESTS) blackbox
 
 # In a directory of its own: build/crier stays what it was.
-.PHONY: check-journal
+.PHONY: check-journal check-redis
 check-journal: deps-sanitize ## the tests of --journal, built with SQLite
-	$(PARALLEL) WITH=sqlite BUILD=build/sqlite build/faults.so \
-	    build/sqlite/crier build/sqlite/test/unit-tests \
-	    build/sqlite/test/blackbox-tests
-	BUILD=build/sqlite test/run -j $(JOBS) \
-	    -f '@(journal*|group|history|options|rows|store_resume)/*' unit blackbox
+check-redis: deps-sanitize deps-broker ## those of --redis, at real brokers
+
+check-journal: SUITES := @(journal*|group|history|options|rows|store_resume)
+check-redis: SUITES := @(redis*|room_redis*|url|tide|dial|packing)
+check-journal check-redis:
+	$(PARALLEL) WITH='sqlite redis' BUILD=build/kinds build/faults.so \
+	    build/kinds/crier build/kinds/test/unit-tests \
+	    build/kinds/test/blackbox-tests
+	BUILD=build/kinds test/run -j $(JOBS) -f '$(SUITES)/*' unit blackbox
 
 .PHONY: check-browser
 check-browser: $(BUILD)/crier $(NODE_MODULES) ## the pages in Chromium
 	$(RUN_TESTS) browser
+
+ENGINES ?= chromium firefox webkit
+
+.PHONY: check-engines
+check-engines: deps-engines ## the pages in ENGINES: chromium, firefox and webkit
+	$(PARALLEL) $(BUILD)/crier $(NODE_MODULES)
+	$(RUN_TESTS) $(ENGINES)
 
 $(NODE_MODULES): test/browser/package-lock.json
 	scripts/install-deps modules
@@ -168,8 +185,9 @@ $(CLIENT_MODULES): test/clients/package-lock.json
 	touch $@
 
 RUN_CLIENTS = $(MAKE) --no-print-directory $(BUILD)/crier $(CLIENT_MODULES) && \
-    cd test/clients && CRIER=$(abspath $(BUILD))/crier node --test \
-    clients.test.mjs play.test.mjs proxies.test.mjs metrics.test.mjs
+    cd test/clients && CRIER=$(abspath $(BUILD))/crier $(NODE_TEST) \
+    clients.test.mjs channels.test.mjs play.test.mjs proxies.test.mjs \
+    metrics.test.mjs
 
 .PHONY: check-clients
 check-clients: deps-clients ## real clients and proxies; check-clients-quick: some
@@ -178,6 +196,13 @@ check-clients: deps-clients ## real clients and proxies; check-clients-quick: so
 .PHONY: check-clients-quick
 check-clients-quick: deps-clients-quick
 	CLIENTS=quick; export CLIENTS; $(RUN_CLIENTS)
+
+.PHONY: check-proxies
+check-proxies: deps-proxies ## scripts/https and the recipes for proxies
+	$(PARALLEL) $(BUILD)/crier $(NODE_MODULES)
+	cd test/proxies && CRIER=$(abspath $(BUILD))/crier $(NODE_TEST) \
+	    https.test.mjs browser.test.mjs pitfalls.test.mjs \
+	    recipes.test.mjs lasting.test.mjs
 
 $(BUILD)/test/unit-tests: $(UNIT) $(MODULES) $(BUILD)/with
 	$(call say,LINK)
@@ -212,10 +237,10 @@ check-cross: deps-cross ## build for arm64, armhf, i386; unit tests in qemu
 	test/cross/run
 
 .PHONY: screenshots
-screenshots: $(BUILD)/crier $(NODE_MODULES) ## take the README's pictures anew
+screenshots: deps-test $(BUILD)/crier $(NODE_MODULES) ## take the README's pictures anew
 	cd test/browser && mkdir -p screenshots && SCREENSHOTS=screenshots \
-	    CRIER=$(abspath $(BUILD))/crier node --test screenshots.test.mjs \
-	    threads.test.mjs
+	    CRIER=$(abspath $(BUILD))/crier $(NODE_TEST) screenshots.test.mjs \
+	    threads.test.mjs labs.test.mjs timeline.test.mjs
 
 .PHONY: labs
 labs: build/labs/lost_wakeup build/labs/lost_wakeup-tsan ## the class's programs
@@ -284,20 +309,27 @@ endif
 
 .PHONY: check-labs
 check-labs: deps-lab $(BUILD)/crier labs ## commands of test/labs/README.md; repairs
-	$(PARALLEL) WITH=sqlite BUILD=build/sqlite build/sqlite/crier
+	$(PARALLEL) WITH='sqlite redis' BUILD=build/kinds build/kinds/crier
 	test/labs/run
 	test/labs/repairs
 
+.PHONY: labs-text
+labs-text: $(NODE_MODULES) ## make public/labs of the labs' text
+	node test/browser/labs-text.mjs
+
 .PHONY: check-docs
 check-docs: $(BUILD)/crier ## the documents' links and commands; the folders of src
-	CRIER=$(abspath $(BUILD))/crier node --test test/docs/links.test.mjs \
+	CRIER=$(abspath $(BUILD))/crier $(NODE_TEST) test/docs/links.test.mjs \
 	    test/house/house.test.mjs
 
 .PHONY: faults
-faults: deps-test ## the black-box tests while every nth malloc fails
+faults: deps-test deps-sanitize deps-broker ## the C tests while each nth malloc fails
 	$(MAKE) --no-print-directory build/test/blackbox-tests build/crier \
 	    build/faults.so build/forbid build/guard build/bench-load
+	$(MAKE) --no-print-directory WITH='sqlite redis' BUILD=build/kinds \
+	    build/kinds/crier build/kinds/test/blackbox-tests
 	test/faults/run
+	BUILD=build/kinds test/faults/run -f 'redis*/*'
 
 SOAK_REQUESTS ?= 1000000
 
@@ -318,7 +350,7 @@ chaos: deps-test ## clients that vanish, and attacks; CHAOS=quick, or names
 
 .PHONY: check-chaos
 check-chaos: ## that the chaos sees lost, doubled and reordered messages
-	node --test test/chaos/chaos.test.mjs
+	$(NODE_TEST) test/chaos/chaos.test.mjs
 
 .PHONY: valgrind
 valgrind: deps-valgrind ## the black-box tests against a server in valgrind
@@ -326,23 +358,34 @@ valgrind: deps-valgrind ## the black-box tests against a server in valgrind
 	    build/forbid build/bench-load
 	test/soak/valgrind
 
-.PHONY: asan
-asan: deps-test ## all C tests under AddressSanitizer and UBSan
-	LSAN_OPTIONS=suppressions=$(CURDIR)/test/leaks.supp:print_suppressions=0 \
-	    $(PARALLEL) check BUILD=build/asan \
+# Only what is tested is built with a sanitizer: a black-box test drives the
+# server from outside, and is several times as slow under one. Criterion does not
+# start under ThreadSanitizer at all. The tests of the scripts find no races.
+.PHONY: build-asan build-tsan
+build-asan: deps-test
+	$(PARALLEL) build/asan/crier build/asan/test/unit-tests BUILD=build/asan \
 	    SANITIZE=address,undefined CFLAGS='-O1 -g'
 
-# Criterion does not start under ThreadSanitizer: only the server is built with
-# it, and the ordinary black-box tests drive that.
+build-tsan: deps-test
+	$(PARALLEL) build/tsan/crier BUILD=build/tsan SANITIZE=thread CFLAGS='-O1 -g'
+
+# The ordinary black-box tests, for the server in build/$1.
+define lend_black
+	$(PARALLEL) $(BLACK_DRIVE)
+	mkdir -p build/$1/test
+	ln -sf $(abspath $(BUILD))/test/blackbox-tests build/$1/test
+endef
+
+.PHONY: asan
+asan: build-asan ## all C tests under AddressSanitizer and UBSan
+	$(call lend_black,asan)
+	LSAN_OPTIONS=suppressions=$(CURDIR)/test/leaks.supp:print_suppressions=0 \
+	    BUILD=build/asan test/run -j $(JOBS) unit blackbox
+
 .PHONY: tsan
-tsan: deps-test ## the black-box tests against a ThreadSanitizer server
-	$(PARALLEL) build/tsan/crier BUILD=build/tsan \
-	    SANITIZE=thread CFLAGS='-O1 -g'
-	$(PARALLEL) $(BUILD)/test/blackbox-tests build/faults.so \
-	    build/forbid build/bench-load
-	mkdir -p build/tsan/test
-	ln -sf ../../test/blackbox-tests build/tsan/test
-	BUILD=build/tsan test/run -j $(JOBS) blackbox
+tsan: build-tsan ## the black-box tests against a ThreadSanitizer server
+	$(call lend_black,tsan)
+	BUILD=build/tsan test/run -j $(JOBS) -f '!(scripts*)/*' blackbox
 
 RUNS ?= 1
 
@@ -373,7 +416,7 @@ $(FUZZ_TARGETS:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/test/fuzz/%.o \
 # The load generator is never sanitized, nor is anything else that measures.
 BENCH_ALONE := loop handoff bare storm
 BENCH_BUILT := build/bench-load build/bench-loop build/bench-bare \
-    build/bench-storm
+    build/bench-storm build/bench-handoff
 
 build/bench-load: $(filter-out $(BENCH_ALONE:%=test/bench/%.c), \
     $(wildcard test/bench/*.[ch])) Makefile
@@ -390,16 +433,22 @@ build/bench-load $(BENCH_ALONE:%=build/bench-%):
 bench-floor: build/bench-handoff ## what passing a turn costs, by itself
 	for n in 2 100 1000 10000; do $< $$n; $< $$n pinned; done
 
+.PHONY: sides
+sides: deps-run ## threads and events under one load; events.html draws it
+	$(PARALLEL) build/crier build/bench-load build/bench-loop \
+	    build/bench-handoff
+	scripts/sides $(if $(PORT),-u http://localhost:$(PORT))
+
 .PHONY: bench
 bench: deps-bench ## crier beside its peers; BENCH=quick, or some cases' names
 	$(MAKE) --no-print-directory build/crier $(BENCH_BUILT)
 	node test/bench/run.mjs $(BENCH)
 
 .PHONY: bench-journal
-bench-journal: deps-bench ## what --journal costs; TMPDIR says on which disk
+bench-journal: deps-bench deps-broker ## what a journal costs; TMPDIR: its disk
 	$(MAKE) --no-print-directory build/crier build/bench-load
-	$(PARALLEL) WITH=sqlite BUILD=build/sqlite build/sqlite/crier
-	node test/bench/journal.mjs
+	$(PARALLEL) WITH='sqlite redis' BUILD=build/kinds build/kinds/crier
+	node test/bench/journal.mjs $(BENCH)
 
 .PHONY: bench-plot
 bench-plot: deps-bench ## latency against subscribers: test/bench/latency.svg
@@ -410,15 +459,16 @@ bench-plot: deps-bench ## latency against subscribers: test/bench/latency.svg
 
 .PHONY: check-bench
 check-bench: build/crier $(BENCH_BUILT) ## that the benchmark sees faults
-	node --test test/bench/bench.test.mjs
+	$(NODE_TEST) test/bench/bench.test.mjs
 
 ## Looks
 
 .PHONY: lint
 lint: deps-lint ## clang-format, clang-tidy, cppcheck, shellcheck, man page
 	clang-format --dry-run --Werror $(C_FILES)
+	mkdir -p build
 	clang-tidy --quiet $(SOURCES) -- -std=c11 -D_GNU_SOURCE -Iinclude \
-	    $(KIND_FLAGS)
+	    $(KIND_FLAGS) 2>build/tidy || { cat build/tidy; false; }
 	cppcheck --quiet --std=c11 --enable=warning,performance,portability \
 	    --inline-suppr --error-exitcode=1 -D_GNU_SOURCE -Iinclude \
 	    $(KIND_FLAGS) $(SOURCES)
@@ -454,6 +504,10 @@ dist: ## the committed sources as a tarball, below build
 check-deb: deps-check-deb ## the package: lintian, install, upgrade, purge
 	test/package/run
 
+.PHONY: check-systemd
+check-systemd: deps-check-systemd ## the package's unit under a booted systemd
+	test/package/systemd
+
 .PHONY: check-same
 check-same: deps-deb ## two builds in two folders are the same, bit for bit
 	test/package/same
@@ -471,12 +525,13 @@ PLACE := $(subst $(BLANK),\$(BLANK),$(DESTDIR)$(PREFIX))
 .PHONY: install
 install: $(BUILD)/crier ## PREFIX (/usr/local) and DESTDIR say where to
 	install -d $(PLACE)/bin $(PLACE)/share/man/man1 \
-	    $(PLACE)/share/crier/public/examples
+	    $(PLACE)/share/crier/public/examples $(PLACE)/share/crier/public/labs
 	install -m 755 $(BUILD)/crier $(PLACE)/bin/crier
 	install -m 644 $(filter-out %.md,$(wildcard public/*.*)) \
 	    $(PLACE)/share/crier/public
 	install -m 644 $(wildcard public/examples/*) \
 	    $(PLACE)/share/crier/public/examples
+	install -m 644 $(wildcard public/labs/*) $(PLACE)/share/crier/public/labs
 	sed 's/@VERSION@/$(VERSION)/' src/crier.1 > $(BUILD)/crier.1
 	install -m 644 $(BUILD)/crier.1 $(PLACE)/share/man/man1
 	printf '  installed %s\n' $(PLACE)/bin/crier \
@@ -491,10 +546,10 @@ uninstall: ## remove what install put there
 
 .PHONY: deps-build deps-run deps-sanitize deps-test deps-lab deps-lint deps-fuzz \
     deps-valgrind deps-bench deps-cross deps-clients deps-clients-quick \
-    deps-deb deps-check-deb
+    deps-proxies deps-deb deps-check-deb deps-check-systemd deps-broker
 deps-build deps-run deps-sanitize deps-test deps-lab deps-lint deps-fuzz \
     deps-valgrind deps-bench deps-cross deps-clients deps-clients-quick \
-    deps-deb deps-check-deb: deps-%:
+    deps-proxies deps-deb deps-check-deb deps-check-systemd deps-broker deps-engines: deps-%:
 	scripts/install-deps $*
 
 .PHONY: deps-with

@@ -7,10 +7,11 @@
 #include "server/settings.h"
 
 /*
- * Says what to type into a browser, and only what leads to this listener; for
- * one at all addresses this machine's own, with a QR code of it where standard
- * error is a terminal and the program qrencode is there. Waits for that
- * program. For the main thread, with signals blocked (signals.h).
+ * Says what to type into a browser. It leads to this listener, and to no other
+ * server. If the listener is at all addresses, it is the URL for the other
+ * machines; on a terminal with a QR code, if the program qrencode is there.
+ * Waits for that program. For the main thread, with signals blocked
+ * (signals.h).
  */
 void banner_print(const struct settings *s, int listener);
 

@@ -8,7 +8,13 @@
 
 #include <stdio.h>
 
-enum option_kind { OPTION_NUMBER, OPTION_STRING, OPTION_LIST, OPTION_SWITCH };
+enum option_kind {
+    OPTION_NUMBER,
+    OPTION_STRING,
+    OPTION_SWITCH,
+    OPTION_LIST,
+    OPTION_ADDRESSES,
+};
 
 struct option_spec {
     const char *name;
@@ -27,9 +33,6 @@ bool option_valid_origin(struct slice s);
 /* A host's name, without a port. */
 bool option_valid_name(struct slice s);
 
-/* An IPv4 or IPv6 address. */
-bool option_valid_address(struct slice s);
-
 /* A value of --sync. */
 bool option_valid_sync(struct slice s);
 
@@ -38,7 +41,10 @@ bool option_valid_sync(struct slice s);
 bool option_set(struct settings *s, const struct option_spec *spec,
                 const char *text, const char *source, FILE *err);
 
-/* Empties the list of an OPTION_LIST. */
+/* True if the option may be repeated. */
+bool option_is_list(const struct option_spec *spec);
+
+/* Empties the list of such an option. */
 void option_clear(struct settings *s, const struct option_spec *spec);
 
 #endif

@@ -1,6 +1,4 @@
-/*
- * routes: the table of all paths that the server answers.
- */
+/* routes: the table of all paths that the server answers. */
 #ifndef CRIER_ROUTES_H
 #define CRIER_ROUTES_H
 

@@ -1,12 +1,14 @@
 // The charts of the comparison. Each has one bar for each way.
 
+import { words } from "./words.js";
+
 // `bar` is the figure that the bar shows. `mark` is a second figure, shown as a
 // line across the bar.
 const CHARTS = [
-    { title: "Delay", bar: (meter) => meter.median,
+    { title: "compare.delay", bar: (meter) => meter.median,
         mark: (meter) => meter.slowest, print: printDelay },
-    { title: "Requests made", bar: (meter) => meter.requests, print: String },
-    { title: "Bytes on the wire", bar: (meter) => meter.bytes,
+    { title: "compare.requests", bar: (meter) => meter.requests, print: String },
+    { title: "compare.bytes", bar: (meter) => meter.bytes,
         print: printBytes },
 ];
 
@@ -21,7 +23,7 @@ function createChart(parent, ways, { title, bar, mark, print }) {
     const heading = document.createElement("h2");
     const list = document.createElement("dl");
     const rows = ways.map(createRow);
-    heading.textContent = title;
+    heading.textContent = words(title);
     list.append(...rows.map(({ row }) => row));
     section.append(heading, list);
     parent.append(section);
@@ -47,16 +49,21 @@ function createRow({ name, className }) {
     const label = document.createElement("dt");
     const figure = document.createElement("dd");
     row.className = className;
-    label.textContent = name;
+    label.textContent = words(name);
     row.append(label, figure);
     return { row, figure };
 }
 
+// Seconds, if need be: the wall has no room for more digits.
 function printDelay(median, { slowest }) {
-    const round = (ms) => ms.toFixed(ms < 10 ? 1 : 0);
-    return `${round(median)} ms (max ${round(slowest)})`;
+    const long = slowest >= 1000;
+    const round = (ms) => long ? (ms / 1000).toFixed(slowest < 10000 ? 2 : 1)
+        : ms.toFixed(ms < 10 ? 1 : 0);
+    return words(long ? "compare.seconds" : "compare.ms",
+        { median: round(median), slowest: round(slowest) });
 }
 
 function printBytes(bytes) {
-    return bytes < 1000 ? `${bytes} B` : `${(bytes / 1000).toFixed(1)} kB`;
+    return bytes < 1000 ? words("unit.bytes", { count: bytes })
+        : words("unit.kilobytes", { count: (bytes / 1000).toFixed(1) });
 }

@@ -2,18 +2,22 @@
 // (ways.js). Charts (charts.js) show what each way costs (meter.js).
 
 import { createCharts } from "./charts.js";
+import "./header.js";
 import { Meter } from "./meter.js";
 import { postMessage } from "./post.js";
+import { whileShown } from "./shown.js";
 import { showState } from "./state.js";
 import { findNewest, listen, longPoll, poll } from "./ways.js";
+import { words } from "./words.js";
 
 const MANY_MS = 333;
 const DRAW_MS = 250;
 
 const WAYS = [
-    { name: "Polling", className: "polling", start: poll },
-    { name: "Long polling", className: "longpolling", start: longPoll },
-    { name: "SSE", className: "sse", start: listen },
+    { name: "compare.polling", className: "polling", start: poll },
+    { name: "compare.longpolling", className: "longpolling",
+        start: longPoll },
+    { name: "compare.sse", className: "sse", start: listen },
 ];
 
 const many = document.getElementById("many");
@@ -25,7 +29,8 @@ const sent = new Map(); // from a text to the time at which it was sent
 
 function send() {
     const time = performance.now();
-    const text = `compare: sent at ${performance.timeOrigin + time}`;
+    const text = words("compare.text",
+        { time: String(performance.timeOrigin + time) });
     sent.set(text, time);
     postMessage(error, text);
 }
@@ -92,6 +97,5 @@ function draw() {
 document.getElementById("one").addEventListener("click", send);
 document.getElementById("reset").addEventListener("click", start);
 many.addEventListener("change", sendMany);
-addEventListener("pageshow", start);
-addEventListener("pagehide", stop);
+whileShown(start, stop);
 setInterval(() => requestAnimationFrame(draw), DRAW_MS);

@@ -5,6 +5,7 @@
 // the connection.
 
 import { Parser } from "./inspect-parser.js";
+import { words } from "./words.js";
 
 // An EventSource cannot send a field, but crier takes a parameter as well. A
 // reconnection has the field, which wins.
@@ -19,18 +20,19 @@ export function withId(url, id) {
 export function bySource({ url, id, names }, on) {
     const source = new EventSource(withId(url, id));
     let known = id; // lastEventId stays; only a new one belongs to the event
-    on.step("connecting", "connecting");
-    source.addEventListener("open", () => on.step("open", "open"));
+    on.step("connecting", words("inspect.connecting"));
+    source.addEventListener("open", () =>
+        on.step("open", words("inspect.open")));
     source.addEventListener("error", (event) => {
         if (event instanceof MessageEvent) {
             return; // the server's own `event: error`
         }
         if (source.readyState === EventSource.CLOSED) {
-            on.step("error", "refused, or the end: EventSource gives up");
+            on.step("error", words("inspect.refused"));
             on.end();
         } else {
-            on.step("error", "the line broke, or the stream ended");
-            on.step("reconnecting", "reconnecting after retry");
+            on.step("error", words("inspect.lost"));
+            on.step("reconnecting", words("inspect.reconnecting"));
         }
     });
     for (const name of new Set(["message", ...names])) {
@@ -51,7 +53,7 @@ export function byFetch(asked, on) {
     const controller = new AbortController();
     read(asked, on, controller.signal).catch(({ message }) => {
         if (!controller.signal.aborted) {
-            on.step("error", `the line broke: ${message}`);
+            on.step("error", words("inspect.broke", { error: message }));
         }
     }).finally(() => on.end());
     return () => controller.abort();
@@ -63,15 +65,18 @@ async function read({ url, id, method, fields, body }, on, signal) {
     if (id) {
         headers.set("Last-Event-ID", id);
     }
-    on.step("connecting", `connecting: ${method}`);
+    on.step("connecting", words("inspect.connecting.by", { method }));
     const response = await fetch(url, {
         method, headers, signal, cache: "no-store",
         body: method === "POST" ? body : undefined,
     });
-    const type = response.headers.get("Content-Type") ?? "no type";
+    const type = response.headers.get("Content-Type") 
+        ?? words("inspect.no.type");
     on.step(response.ok ? "open" : "error", `${response.status} ${type}`);
     if (!/^text\/event-stream\b/.test(type)) {
-        on.event({ name: "not a stream", data: await response.text() });
+        on.event({
+            name: words("inspect.no.stream"), data: await response.text(),
+        });
         return;
     }
     const parser = new Parser(on.event);
@@ -81,7 +86,7 @@ async function read({ url, id, method, fields, body }, on, signal) {
     for (;;) {
         const { value, done } = await reader.read();
         if (done) {
-            on.step("end", "the stream ended");
+            on.step("end", words("inspect.ended"));
             return;
         }
         parser.add(decoder.decode(value, { stream: true }));

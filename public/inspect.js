@@ -2,8 +2,10 @@
 // each event as it comes, and the connection's life. The browser's own tools
 // show nothing of a stream that is read by fetch.
 
+import "./header.js";
 import { asCurl } from "./inspect-curl.js";
 import { byFetch, bySource } from "./inspect-ways.js";
+import { words } from "./words.js";
 
 const ROWS = 1000; // events and steps that the page keeps
 
@@ -16,10 +18,9 @@ const lastId = get("id");
 
 // Throws what is wrong, in words for the reader.
 function readForm() {
-    const target = new URL(url.value, document.baseURI);
+    const target = readUrl();
     if (target.origin !== location.origin) {
-        throw new Error("Only streams of this server can be inspected: its " +
-            "pages load nothing from elsewhere.");
+        throw new Error(words("inspect.elsewhere"));
     }
     return {
         url: target.href,
@@ -32,11 +33,19 @@ function readForm() {
     };
 }
 
+function readUrl() {
+    try {
+        return new URL(url.value, document.baseURI);
+    } catch {
+        throw new Error(words("inspect.no.url"));
+    }
+}
+
 function readFields(text) {
     return text.split("\n").filter((line) => line.trim()).map((line) => {
         const [, name, value] = /^\s*([^\s:]+)\s*:\s*(.*?)\s*$/.exec(line) ?? [];
         if (!name) {
-            throw new Error(`This is no field: "${line}". Write "Name: value".`);
+            throw new Error(words("inspect.no.field", { line }));
         }
         return [name, value];
     });
@@ -73,7 +82,7 @@ function connect(asked) {
         mine = false;
         drop = undefined;
         close();
-        addStep("dropped", "dropped by you");
+        addStep("dropped", words("inspect.dropped"));
         showButtons();
     };
     showButtons();
@@ -102,13 +111,15 @@ function keep(list, item) {
     }
 }
 
-const seconds = (ms) => `${(ms / 1000).toFixed(3)} s`;
+const seconds = (ms) =>
+    words("unit.seconds", { count: (ms / 1000).toFixed(3) });
 
 function addStep(step, text) {
     const item = element("li", "", `${text} `);
     item.dataset.step = step;
     item.append(element("time", "", seconds(performance.now() - began)));
     keep(get("life"), item);
+    get("life").scrollTop = get("life").scrollHeight; // on the wall it is short
 }
 
 // JSON can be folded out; anything else stands as it came.
@@ -176,13 +187,13 @@ function clear() {
 }
 
 async function copy(text) {
-    let done = "Copied";
+    let done = "inspect.copied";
     try {
         await navigator.clipboard.writeText(text);
     } catch {
-        done = "Copy this"; // the browser does not let this page copy
+        done = "inspect.copy.this"; // the browser does not let this page copy
     }
-    get("copied").textContent = `${done}: ${text}`;
+    get("copied").textContent = words(done, { text });
 }
 
 // Start
@@ -191,9 +202,8 @@ function showWay() {
     const fetching = by.value === "fetch";
     get("for-fetch").hidden = !fetching;
     get("for-source").hidden = get("names-hint").hidden = fetching;
-    get("id-hint").textContent = fetching
-        ? "The id of the latest event. It is sent as the field Last-Event-ID."
-        : "The id of the latest event. It is sent as the parameter lastEventId.";
+    get("id-hint").textContent =
+        words(fetching ? "inspect.id.field" : "inspect.id.parameter");
 }
 
 get("form").addEventListener("submit", (event) => {

@@ -1,6 +1,7 @@
 // The list of messages on the chat page, and how it scrolls.
 
 import { MAX_ENTRIES } from "./log.js";
+import { locale, words } from "./words.js";
 
 const BATCH_MS = 30; // too short to notice; many messages share one layout
 const NEAR_END_PX = 32;
@@ -35,9 +36,7 @@ function addEntry(entry) {
     if (entry.gap === undefined) {
         addMessage(entry.id, entry.text, new Date(entry.timestamp));
     } else {
-        addGap(entry.gap === "0"
-            ? "Older messages are no longer kept."
-            : "Some messages were missed here.");
+        addGap(words(entry.gap === "0" ? "chat.older" : "chat.missed"));
     }
 }
 
@@ -47,7 +46,7 @@ function addMessage(id, text, time) {
 }
 
 function addDay(time) {
-    const day = time.toLocaleDateString(undefined, { dateStyle: "full" });
+    const day = time.toLocaleDateString(locale, { dateStyle: "full" });
     if (day !== lastDay) {
         addLine("day", day);
         lastDay = day;
@@ -83,21 +82,29 @@ function createText(text) {
 function createTime(time) {
     const element = document.createElement("time");
     element.dateTime = time.toISOString();
-    element.title = time.toLocaleString();
-    element.textContent = time.toLocaleTimeString();
+    element.title = time.toLocaleString(locale);
+    element.textContent = time.toLocaleTimeString(locale);
     return element;
 }
 
 // Scrolling
 
 let following = true; // keep the newest line in view
+let size = ""; // of the log, when onResize has seen it
 
 export function scrollToEnd() {
     log.scrollTop = log.scrollHeight;
-    onScroll();
+    following = true;
+    newMessages.hidden = true;
 }
 
+const sizeNow = () => `${log.clientWidth} ${log.clientHeight}`;
+
+// A log that gets smaller may scroll by itself, before onResize comes.
 function onScroll() {
+    if (size !== sizeNow()) {
+        return;
+    }
     const below = log.scrollHeight - log.clientHeight - log.scrollTop;
     following = below < NEAR_END_PX;
     if (following) {
@@ -107,6 +114,7 @@ function onScroll() {
 
 // For example, a phone shows its keyboard, or an error appears.
 function onResize() {
+    size = sizeNow();
     if (following) {
         scrollToEnd();
     }

@@ -1,5 +1,8 @@
 // Posts to the server, for all pages, and shows what went wrong.
 
+import { explain } from "./refusal.js";
+import { words } from "./words.js";
+
 const TIMEOUT_MS = 15000;
 const TOKEN = "crier-token"; // its name in the tab's own storage
 
@@ -16,7 +19,7 @@ function read() {
 
 // Asks for the token once; the tab keeps it. Returns false if there is none.
 function askForToken() {
-    token = prompt("This server lets only those publish who know its token:");
+    token = prompt(words("post.token"));
     try {
         sessionStorage.setItem(TOKEN, token ?? "");
     } catch {
@@ -26,18 +29,40 @@ function askForToken() {
 }
 
 // Resolves to true if the server accepted the request. Else `alert`, an element
-// of the page, shows the error.
-export async function post(alert, path, body) {
-    alert.textContent = await attempt(path, body);
+// of the page, shows the error. `key` is for postMessage.
+export async function post(alert, path, body, key) {
+    alert.textContent = await attempt(path, body, key);
     return alert.textContent === "";
 }
 
-export function postMessage(alert, text) {
-    return post(alert, "update", JSON.stringify({ text }));
+// The latest message, and its Idempotency-Key. An answer may be lost, although
+// the message was not. So whoever sends the same text again sends the same key,
+// and the server does not publish it twice.
+let latest = {};
+
+export async function postMessage(alert, text) {
+    if (latest.text !== text) {
+        latest = { text, key: newKey() };
+    }
+    const mine = latest;
+    const accepted =
+        await post(alert, "update", JSON.stringify({ text }), mine.key);
+    if (accepted && latest === mine) {
+        latest = {}; // the same text once more is another message
+    }
+    return accepted;
 }
 
-function send(path, body) {
+// crypto.randomUUID is only for https and localhost.
+function newKey() {
+    return crypto.getRandomValues(new Uint32Array(4)).join("-");
+}
+
+function send(path, body, key) {
     const headers = { "Content-Type": "application/json" };
+    if (key) {
+        headers["Idempotency-Key"] = `"${key}"`;
+    }
     if (token) {
         headers.Authorization = `Bearer ${token}`;
     }
@@ -48,26 +73,14 @@ function send(path, body) {
 }
 
 // Returns the error in words for the reader, or "".
-async function attempt(path, body) {
+async function attempt(path, body, key) {
     try {
-        let response = await send(path, body);
+        let response = await send(path, body, key);
         if (response.status === 401 && askForToken()) {
-            response = await send(path, body);
+            response = await send(path, body, key);
         }
-        return response.ok ? "" : await readError(response);
+        return response.ok ? "" : await explain(response);
     } catch {
-        return "Not sent: the server does not answer. Please try again.";
+        return words("post.silence");
     }
-}
-
-// The server's errors are JSON or plain text. A proxy's may be anything.
-async function readError(response) {
-    const type = response.headers.get("Content-Type") ?? "";
-    let error;
-    if (type.startsWith("application/json")) {
-        ({ error } = await response.json());
-    } else if (type.startsWith("text/plain")) {
-        error = await response.text();
-    }
-    return error || `Not sent: the server answers ${response.status}.`;
 }

@@ -2,11 +2,14 @@
 // EventSource that all tabs share (tabs.js). It shows its own messages only
 // when they come back, so every message on the page was sent to everyone.
 
+import "./header.js";
 import { Log } from "./log.js";
 import { log, scrollToEnd, show } from "./messages.js";
 import { postMessage } from "./post.js";
+import { whileShown } from "./shown.js";
 import { showState } from "./state.js";
 import { joinTabs } from "./tabs.js";
+import { words } from "./words.js";
 
 const said = new Log();
 const tabs = document.getElementById("tabs");
@@ -45,7 +48,7 @@ function receive({ log: all, entry, state, tabs: count }) {
         }
     } else {
         tabs.hidden = count < 2;
-        tabs.textContent = `shared by ${count} tabs`;
+        tabs.textContent = words("chat.shared", { count });
     }
 }
 
@@ -83,8 +86,4 @@ field.addEventListener("input", clearError);
 
 log.setAttribute("aria-live", "off"); // until the history is here, see receive
 
-// pageshow comes after the page is loaded, and when "back" wakes a frozen page.
-// pagehide comes before the page is frozen. A browser does not freeze a page
-// that has a connection.
-addEventListener("pageshow", join);
-addEventListener("pagehide", freeze);
+whileShown(join, freeze);

@@ -1,35 +1,36 @@
 // The kinds of calls that a thread blocks in. Each kind has a colour, a shape
-// (for readers who cannot tell the colours apart) and a meaning. The meanings
-// are those of src/threads/calls.def: a test compares them.
+// (for readers who cannot tell the colours apart) and a meaning, which is a key
+// of words.js. The meanings are those of src/threads/calls.def: a test compares
+// them. `named` is a key, too: of a kind that is no call.
 
 export const KINDS = [
     { calls: ["pthread_cond_wait"], colour: "--series-1", shape: "square",
-        name: "pthread_cond_wait", means: "waits to be woken" },
+        name: "pthread_cond_wait", means: "call.cond_wait" },
     { calls: ["recv"], colour: "--series-3", shape: "circle",
-        name: "recv", means: "waits for what its client sends" },
+        name: "recv", means: "call.recv" },
     { calls: ["sendmsg", "send", "sendfile"], colour: "--series-2",
         shape: "triangle", name: "sendmsg",
-        means: "waits until its client reads" },
+        means: "call.send" },
     { calls: ["pthread_mutex_lock"], colour: "--series-5", shape: "cross",
-        name: "pthread_mutex_lock", means: "waits for the store's mutex" },
+        name: "pthread_mutex_lock", means: "call.mutex" },
     { calls: ["accept4"], colour: "--series-4", shape: "diamond",
-        name: "accept4", means: "waits for the next client" },
-    { calls: [null], colour: "--ink", shape: "ring", name: "running",
-        means: "runs, or is ready to run" },
-    { calls: [], colour: "--series-6", shape: "bar", name: "other calls",
-        means: "waits in the kernel" },
+        name: "accept4", means: "call.accept" },
+    { calls: [null], colour: "--ink", shape: "ring", named: "threads.running",
+        means: "call.none" },
+    { calls: [], colour: "--series-6", shape: "bar", named: "threads.other",
+        means: "call.other" },
 ];
 
 const OTHER_MEANINGS = {
-    epoll_wait: "waits for clients that hang up",
-    sigwait: "waits for Ctrl-C",
-    poll: "waits until something is due, or its client goes",
-    nanosleep: "sleeps",
-    write: "writes a line of the log",
-    fdatasync: "waits for the disk: the messages must be safe",
-    fsync: "waits for the disk: the messages must be safe",
-    pwrite: "writes messages to the journal",
-    pread: "reads older messages from the journal",
+    epoll_wait: "call.epoll_wait",
+    sigwait: "call.sigwait",
+    poll: "call.poll",
+    nanosleep: "call.sleep",
+    write: "call.write",
+    fdatasync: "call.sync",
+    fsync: "call.sync",
+    pwrite: "call.pwrite",
+    pread: "call.pread",
 };
 
 // Returns the index in KINDS.

@@ -66,7 +66,7 @@ export function boxOf(row) {
     if (inStore(row)) {
         return row.place;
     }
-    return ["accept", "signals", "departures", "log", "journal"]
+    return ["accept", "signals", "departures", "log", "journal", "broker"]
         .includes(row.role)
         ? "own" : "clients";
 }
@@ -74,8 +74,9 @@ export function boxOf(row) {
 // Returns the size of the largest tile of which n fit into the box.
 function fitting(box, n) {
     const w = box.w - 16;
-    const h = box.h - TITLE - 8;
-    let size = Math.min(LARGEST, Math.sqrt(w * h / Math.max(1, n)));
+    const h = Math.max(0, box.h - TITLE - 8); // a strip has no room at all
+    let size = Math.max(SMALLEST,
+        Math.min(LARGEST, Math.sqrt(w * h / Math.max(1, n))));
     while (size > SMALLEST && Math.floor(w / size) * Math.floor(h / size) < n) {
         size -= 0.25;
     }
@@ -151,6 +152,6 @@ function placeLabelled(members, box) {
             size,
         };
         tile.label = step - size - 8; // the greatest width of the name
-        tile.hidden = false;
+        tile.hidden = tile.goal.y + size > box.y + box.h;
     });
 }

@@ -1,8 +1,8 @@
 // The legend: what each shape means, and how many threads have it.
 
 import { KINDS, kindOf } from "./threads-calls.js";
-import { number } from "./threads-model.js";
 import { drawShape } from "./threads-shapes.js";
+import { number, words } from "./words.js";
 
 const SIZE = 32; // twice the size in threads.css, for dense screens
 const EDGE = 3;
@@ -39,17 +39,17 @@ export class Legend {
     }
 }
 
-function createItem({ name, means }) {
+function createItem({ name, named, means }) {
     const item = document.createElement("li");
     const icon = document.createElement("canvas");
     const count = document.createElement("b");
-    const code = document.createElement("code");
+    const call = document.createElement(name ? "code" : "span");
     const meaning = document.createElement("span");
     icon.width = icon.height = SIZE;
     icon.setAttribute("aria-hidden", "true");
     count.textContent = "0";
-    code.textContent = name;
-    meaning.textContent = means;
-    item.append(icon, count, code, meaning);
+    call.textContent = name ?? words(named);
+    meaning.textContent = words(means);
+    item.append(icon, count, call, meaning);
     return { item, icon, count };
 }

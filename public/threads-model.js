@@ -1,12 +1,15 @@
 // The threads, from the events of /threads. The first event has all threads,
 // the next ones have only the changes.
 
+import { words } from "./words.js";
+
 export class Threads {
     rows = new Map(); // by id, in the order of connecting
     store = null;
     classroom = false;
     slow = 0;
     step = null; // { by, left_ms } if turns go step by step
+    poke = null; // { kind, thread, by, ms }: what was poked just now
 
     // Takes an event of /threads. Returns the rows that were sent a message
     // since the event before.
@@ -31,6 +34,7 @@ export class Threads {
         this.classroom = look.classroom;
         this.slow = look.slow_ms;
         this.step = look.step ?? null;
+        this.poke = look.poke ?? null;
         this.now = look.now;
         return busy;
     }
@@ -41,15 +45,14 @@ export class Threads {
     }
 }
 
-export const number = new Intl.NumberFormat("en").format;
-
 export function duration(ms) {
     if (ms === null) {
         return "";
     }
     if (ms < 1000) {
-        return `${Math.round(ms)} ms`;
+        return words("unit.ms", { count: Math.round(ms) });
     }
-    return ms < 60000 ? `${(ms / 1000).toFixed(1)} s`
-        : `${number(Math.floor(ms / 60000))} min`;
+    return ms < 60000
+        ? words("unit.seconds", { count: (ms / 1000).toFixed(1) })
+        : words("unit.minutes", { count: Math.floor(ms / 60000) });
 }

@@ -2,12 +2,21 @@
 // canvas, the colours of the page, and letters that are large enough to be read
 // from the last row of a class.
 
+const LARGE = 20; // the pixels of a rem on a wall of 1280 x 720
+
+// On a larger wall the letters of the page grow (wall.css), and a picture, too.
+export function enlargement() {
+    const { fontSize } = getComputedStyle(document.documentElement);
+    return Math.max(1, parseFloat(fontSize) / LARGE);
+}
+
 export class Pen {
     #style;
     #colours = new Map();
 
-    constructor(canvas) {
+    constructor(canvas, zoom = 1) {
         this.canvas = canvas;
+        this.zoom = zoom; // everything is drawn so many times as large
         this.context = canvas.getContext("2d");
         this.recolour();
     }
@@ -18,15 +27,19 @@ export class Pen {
         this.#colours.clear();
     }
 
-    // Fits the canvas to its size on the page, and returns that, in CSS pixels.
+    // How many pixels of the screen a pixel of the picture is wide.
+    get scale() {
+        return devicePixelRatio * this.zoom;
+    }
+
+    // Fits the canvas to its size on the page, and returns the picture's size.
     resize() {
         const { width, height } = this.canvas.getBoundingClientRect();
-        const scale = devicePixelRatio;
-        this.canvas.width = Math.round(width * scale);
-        this.canvas.height = Math.round(height * scale);
-        this.context.setTransform(scale, 0, 0, scale, 0, 0);
-        this.letters = Math.min(18, Math.max(13, width / 75));
-        return { width, height };
+        this.canvas.width = Math.round(width * devicePixelRatio);
+        this.canvas.height = Math.round(height * devicePixelRatio);
+        this.context.setTransform(this.scale, 0, 0, this.scale, 0, 0);
+        this.letters = Math.min(18, Math.max(13, width / this.zoom / 75));
+        return { width: width / this.zoom, height: height / this.zoom };
     }
 
     clear() {
@@ -76,6 +89,6 @@ export class Pen {
     // Returns the title, or its first part if there is no room for all of it:
     // "writing, no lock held" becomes "writing".
     cut(title, room) {
-        return this.width(title) <= room ? title : title.split(/[:,]/)[0];
+        return this.width(title) <= room ? title : title.split(/[:;,]/)[0];
     }
 }

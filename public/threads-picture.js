@@ -4,9 +4,10 @@
 import { KINDS, kindOf } from "./threads-calls.js";
 import { boxes, boxOf, place } from "./threads-layout.js";
 import { Messages } from "./threads-messages.js";
-import { Pen } from "./threads-pen.js";
+import { Pen, enlargement } from "./threads-pen.js";
 import { drawScene } from "./threads-scene.js";
 import { drawShape } from "./threads-shapes.js";
+import { words } from "./words.js";
 
 const SPEED = 0.02; // the share of the remaining way, for each millisecond
 
@@ -15,10 +16,15 @@ export class Picture {
     messages = new Messages();
     stamps = new Map();
     chosen = null;
+    poked = null; // a thread's tid
     frame = 0;
 
-    constructor(canvas) {
-        this.pen = new Pen(canvas);
+    // `arrangement` is a function like boxes, and all is drawn so many times as
+    // large.
+    constructor(canvas, arrangement = boxes, zoom = 1) {
+        this.zoom = zoom;
+        this.pen = new Pen(canvas, zoom);
+        this.arrangement = arrangement;
         this.still = matchMedia("(prefers-reduced-motion: reduce)");
         new ResizeObserver(() => this.resize()).observe(canvas);
         matchMedia("(prefers-color-scheme: dark)")
@@ -32,8 +38,9 @@ export class Picture {
     }
 
     resize() {
+        this.pen.zoom = this.zoom * enlargement();
         const { width, height } = this.pen.resize();
-        this.layout = boxes(width, height);
+        this.layout = this.arrangement(width, height);
         this.arrange(true);
     }
 
@@ -95,7 +102,9 @@ export class Picture {
     }
 
     // Returns the thread at a point of the canvas, or null.
-    at(x, y) {
+    at(left, top) {
+        const x = left / this.pen.zoom;
+        const y = top / this.pen.zoom;
         for (const { row, goal, hidden } of this.tiles.values()) {
             if (!hidden && x >= goal.x - 2 && x <= goal.x + goal.size + 2
                 && y >= goal.y - 2 && y <= goal.y + goal.size + 2) {
@@ -159,26 +168,36 @@ export class Picture {
                 const { row, x, y, size } = tile;
                 this.stamp(kindOf(row), x, y, size);
                 this.label(tile);
-                if (row.id === this.chosen) {
-                    this.pen.use("--ink", "--ink", 2);
+                if (row.tid === this.poked) {
+                    this.pen.use("--problem", "--problem", 4);
+                    this.pen.frame(tile);
+                }
+                if (row.id === this.chosen || this.isNear(row)) {
+                    this.pen.use("--ink", "--ink", row.id === this.chosen ? 2 : 0.5);
                     this.pen.frame(tile);
                 }
             }
         }
     }
 
+    // Does it hear the same channel as the chosen thread?
+    isNear(row) {
+        const chosen = this.model.rows.get(this.chosen);
+        return Boolean(chosen?.channel) && row.channel === chosen.channel;
+    }
+
     label({ row, x, y, size, label: most }) {
         if (most) {
             this.pen.write(row.role, x + size + 6, y + 11,
                 { colour: "--ink", most });
-            this.pen.write(row.blocked_in ?? "runs", x + size + 6, y + 28,
+            this.pen.write(row.blocked_in ?? words("threads.runs"), x + size + 6, y + 28,
                 { most });
         }
     }
 
     // Draws the shape of a kind. Each size is drawn once, and then copied.
     stamp(kind, x, y, size) {
-        const pixels = Math.max(2, Math.round(size * devicePixelRatio));
+        const pixels = Math.max(2, Math.round(size * this.pen.scale));
         const key = kind * 1000 + pixels;
         let stamp = this.stamps.get(key);
         if (!stamp) {

@@ -2,7 +2,7 @@
 // mutex, its history and its turns, and the arrows between them.
 
 import { TITLE } from "./threads-layout.js";
-import { number } from "./threads-model.js";
+import { number, words } from "./words.js";
 
 const CELL = 14; // the width of a message in the history
 
@@ -10,18 +10,18 @@ const CELL = 14; // the width of a message in the history
 export function drawScene(pen, layout, store, counts) {
     const inner = { fill: "--page" };
     drawBox(pen, layout.own, ownTitle(store.journal));
-    drawBox(pen, layout.clients, "Other clients", { count: counts.clients });
-    drawBox(pen, layout.store, "Store: one mutex guards all of this",
+    drawBox(pen, layout.clients, words("threads.box.clients"), { count: counts.clients });
+    drawBox(pen, layout.store, words("threads.box.store"),
         { strong: true });
     drawLock(pen, layout.store);
     drawHistory(pen, layout.history, store);
-    drawBox(pen, layout.idle, "idle: have every message",
+    drawBox(pen, layout.idle, words("threads.box.idle"),
         { count: counts.idle, ...inner });
-    drawBox(pen, layout.ready, "ready: wait for a turn",
+    drawBox(pen, layout.ready, words("threads.box.ready"),
         { count: counts.ready, ...inner });
-    drawBox(pen, layout.turn, "turns", inner);
+    drawBox(pen, layout.turn, words("threads.box.turns"), inner);
     drawTurns(pen, layout.turn, store);
-    drawBox(pen, layout.writing, "writing, no lock held",
+    drawBox(pen, layout.writing, words("threads.box.writing"),
         { count: counts.writing });
     drawArrow(pen, layout.idle, layout.ready);
     drawArrow(pen, layout.ready, layout.turn);
@@ -30,10 +30,8 @@ export function drawScene(pen, layout, store, counts) {
 
 // With a journal: the batch that its thread keeps, and the publishers behind.
 function ownTitle(journal) {
-    return "Threads of the server" + (journal
-        ? `; journal: batch of ${number(journal.batch)}, ` +
-            `${number(journal.waiting)} wait`
-        : "");
+    return journal ? words("threads.box.journal", journal)
+        : words("threads.box.own");
 }
 
 function drawBox(pen, { x, y, w, h }, title,
@@ -67,8 +65,8 @@ function drawLock(pen, { x, y }) {
 // Draws the newest messages, the newest at the right.
 function drawHistory(pen, { x, y, w }, { published, last_id: last }) {
     const { context } = pen;
-    const text = published === 0 ? "history: no message yet"
-        : `history: ${number(published)} published, newest ${last}`;
+    const text = published === 0 ? words("threads.box.history.none")
+        : words("threads.box.history", { count: published, id: `${last}` });
     const label = pen.cut(text, w * 0.75);
     pen.write(label, x, y + 15);
     const first = x + pen.width(label) + 12;
@@ -101,7 +99,7 @@ export function turnToken({ x, y, w }, turns, i) {
 function drawTurns(pen, box, { turns, free_turns: free }) {
     const { context } = pen;
     if (turns === 0) {
-        pen.write("no limit", box.x + 9, box.y + TITLE + 13);
+        pen.write(words("threads.box.unlimited"), box.x + 9, box.y + TITLE + 13);
         return;
     }
     pen.use("--brass", "--edge", 1.5);
@@ -114,7 +112,7 @@ function drawTurns(pen, box, { turns, free_turns: free }) {
         }
         context.stroke();
     }
-    pen.write(`${free} free`, box.x + box.w - 10, box.y + TITLE - 10,
+    pen.write(words("threads.box.free", { count: free }), box.x + box.w - 10, box.y + TITLE - 10,
         { end: true });
 }
 

@@ -1,13 +1,16 @@
 // The thread view. It follows the stream of /threads, and can slow the server
 // down for a class.
 
+import { follow } from "./follow.js";
+import { pathTo } from "./header.js";
 import { post, postMessage } from "./post.js";
-import { showState } from "./state.js";
-import { Stream } from "./stream.js";
+import { tellRefusal } from "./refusal.js";
 import { meaning } from "./threads-calls.js";
 import { Legend } from "./threads-legend.js";
-import { duration, number, Threads } from "./threads-model.js";
+import { duration, Threads } from "./threads-model.js";
 import { Picture } from "./threads-picture.js";
+import { Pokes } from "./threads-pokes.js";
+import { words } from "./words.js";
 
 const ROWS = 100; // the most rows of the table
 const TABLE_MS = 1000;
@@ -16,40 +19,13 @@ const $ = (id) => document.getElementById(id);
 const model = new Threads();
 const picture = new Picture($("picture"));
 const legend = new Legend($("legend"));
+const pokes = new Pokes(picture, () => model.rows.get(chosen));
 let chosen = null; // a thread's id
 let sent = 0; // messages from this page
 
+$("timeline").href = pathTo("timeline.html");
+
 // The stream
-
-let stream;
-
-function connect() {
-    stream ??= new Stream(() => "threads", {
-        open() {
-            showState("live");
-            $("problem").textContent = "";
-        },
-        lost: () => showState("reconnecting"),
-        refused: onRefused,
-        message: ({ data }) => take(JSON.parse(data)),
-    });
-}
-
-function disconnect() {
-    stream?.close();
-    stream = undefined;
-}
-
-// An EventSource does not tell the reason, so this asks again.
-async function onRefused() {
-    showState("refused");
-    try {
-        const answer = await fetch("threads");
-        $("problem").textContent = answer.ok ? "" : await answer.text();
-    } catch {
-        $("problem").textContent = "The server does not answer.";
-    }
-}
 
 function take(look) {
     const published = model.store?.published ?? look.store.published;
@@ -62,6 +38,7 @@ function take(look) {
         $("slow").value = model.step ? "step" : String(model.slow);
     }
     showStep();
+    pokes.show(model);
     $("replay").hidden = model.slow > 0;
     legend.show(model.rows.values());
     tell("off"); // a screen reader would read without an end
@@ -81,8 +58,8 @@ function showStep() {
         $(id).hidden = !step;
     }
     if (step) {
-        $("step-by").textContent = `${step.by} made the last step. Without ` +
-            `another one, slow motion ends in ${duration(step.left_ms)}.`;
+        $("step-by").textContent = words("threads.step.by",
+            { by: step.by, left: duration(step.left_ms) });
     }
 }
 
@@ -106,7 +83,7 @@ addEventListener("keydown", (event) => {
 });
 
 $("send").addEventListener("click", () => {
-    postMessage($("problem"), `message ${++sent}`);
+    postMessage($("problem"), words("threads.message", { count: ++sent }));
 });
 
 // One thread
@@ -146,27 +123,34 @@ function tell(live) {
     if (row) {
         $("told").textContent = describe(row);
     } else if (chosen !== null) {
-        $("told").textContent = "This thread has ended.";
+        $("told").textContent = words("threads.ended");
         chosen = null;
     }
 }
 
 function describe(row) {
-    const parts = [`${row.role} ${row.tid} ${meaning(row)}`];
-    if (row.blocked_in) {
-        parts[0] += `: ${row.blocked_in}`;
-        const kernel = [row.system_call, row.wchan].filter(Boolean);
-        if (kernel.length > 0) {
-            parts[0] += ` (in the kernel ${kernel.join(", ")})`;
-        }
-        const age = duration(model.age(row));
-        parts[0] += age && ` for ${age}`;
-    }
-    if (row.place) {
-        parts.push(`place: ${row.place}`, `${number(row.sent)} sent`);
+    const { role, tid, blocked_in: call, place, channel, sent: count } = row;
+    const means = words(meaning(row));
+    const parts = [call
+        ? [words("threads.told.call", { role, tid: `${tid}`, means, call }),
+            ...describeKernel(row)].join(" ")
+        : words("threads.told", { role, tid: `${tid}`, means })];
+    if (place) {
+        parts.push(words("threads.told.place", { place }),
+            ...channel ? [words("threads.told.channel", { channel })] : [],
+            words("threads.told.sent", { count }));
     }
     parts.push(...[row.client, row.request].filter(Boolean));
     return parts.join(" · ");
+}
+
+function describeKernel(row) {
+    const kernel = [row.system_call, row.wchan].filter(Boolean).join(", ");
+    const age = duration(model.age(row));
+    return [
+        kernel && words("threads.told.kernel", { kernel }),
+        age && words("threads.told.age", { age }),
+    ].filter(Boolean);
 }
 
 // The table
@@ -178,21 +162,23 @@ function fillTable() {
     const rows = [...model.rows.values()].slice(0, ROWS);
     $("table").querySelector("tbody").replaceChildren(...rows.map((row) => {
         const line = document.createElement("tr");
-        for (const text of [row.tid, row.role, row.blocked_in ?? "runs",
-            duration(model.age(row)), row.place ?? "", row.sent,
+        for (const text of [row.tid, row.role, row.blocked_in ?? words("threads.runs"),
+            duration(model.age(row)), row.place ?? "", row.channel ?? "", row.sent,
             row.client ?? "", row.request ?? ""]) {
             line.insertCell().textContent = text;
         }
         return line;
     }));
     const more = model.rows.size - rows.length;
-    $("more").textContent = more > 0 ? `And ${number(more)} more.` : "";
+    $("more").textContent = more > 0
+        ? words("threads.table.more", { count: more }) : "";
 }
 
 setInterval(fillTable, TABLE_MS);
 $("table").addEventListener("toggle", fillTable);
 
-// Start: pageshow comes after the page is loaded, and when "back" wakes it.
-
-addEventListener("pageshow", connect);
-addEventListener("pagehide", disconnect);
+follow(() => "threads", {
+    open: () => ($("problem").textContent = ""),
+    refused: () => tellRefusal($("problem"), "threads"),
+    message: ({ data }) => take(JSON.parse(data)),
+});

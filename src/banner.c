@@ -3,14 +3,11 @@
 
 #include "base/log.h"
 #include "pages/lookup.h"
+#include "server/address.h"
 #include "server/listener.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <ifaddrs.h>
-#include <net/if.h>
-#include <netinet/in.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -21,34 +18,6 @@
 enum { URL_SIZE = LISTENER_HOST_SIZE + 16 };
 
 extern char **environ;
-
-/* Can another machine reach this one here? */
-static bool is_reachable(const struct ifaddrs *i)
-{
-    const unsigned wanted = IFF_UP | IFF_RUNNING;
-
-    return i->ifa_addr && i->ifa_addr->sa_family == AF_INET &&
-           (i->ifa_flags & (wanted | IFF_LOOPBACK)) == wanted;
-}
-
-/* The first such IPv4 address; false if there is none. */
-static bool find_address(char text[INET_ADDRSTRLEN])
-{
-    struct ifaddrs *all, *i;
-
-    if (getifaddrs(&all) < 0)
-        return false;
-    for (i = all; i && !is_reachable(i); i = i->ifa_next)
-        ;
-    if (i) {
-        struct sockaddr_in address;
-
-        memcpy(&address, i->ifa_addr, sizeof address);
-        inet_ntop(AF_INET, &address.sin_addr, text, INET_ADDRSTRLEN);
-    }
-    freeifaddrs(all);
-    return i != NULL;
-}
 
 /* Its standard output is a pipe: only the log writes to standard error. */
 static pid_t spawn_qrencode(char *url, int out)
@@ -106,7 +75,7 @@ void banner_print(const struct settings *s, int listener)
     const bool all = listener_for_all(listener);
     char host[LISTENER_HOST_SIZE], url[URL_SIZE];
     const bool ours = listener_host(listener, host);
-    const bool found = all && find_address(host);
+    const bool found = all && address_outside(host);
     struct found index;
 
     snprintf(url, sizeof url, "http://%s:%d/", host, port);

@@ -7,6 +7,7 @@
 #include "base/json_memory.h"
 #include "base/log.h"
 #include "base/log_writer.h"
+#include "notify.h"
 #include "options.h"
 #include "routes.h"
 #include "server/listener.h"
@@ -43,6 +44,7 @@ static struct server *start_server(struct context *c)
     if (result != 0)
         die("cannot start a thread: ", strerror(result));
     banner_print(&c->settings, listener);
+    notify_ready();
     return server;
 }
 

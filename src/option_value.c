@@ -24,13 +24,6 @@ bool option_valid_name(struct slice s)
     return s.len > 0 && !memchr(s.at, ':', s.len) && !memchr(s.at, '/', s.len);
 }
 
-bool option_valid_address(struct slice s)
-{
-    struct in6_addr address;
-
-    return forwarded_parse(s, &address);
-}
-
 bool option_valid_sync(struct slice s)
 {
     return slice_is(s, "always") || slice_is(s, "second") ||
@@ -55,25 +48,38 @@ static bool set_number(const struct option_spec *spec, const char *text,
     return true;
 }
 
+/* The list has room. False if the item is not valid. */
+static bool add_item(const struct option_spec *spec, struct slice item,
+                     void *member)
+{
+    struct settings_addresses *addresses = member;
+    struct settings_list *list = member;
+
+    if (spec->kind == OPTION_ADDRESSES)
+        return forwarded_address(item, &addresses->items[addresses->count++]);
+    list->items[list->count++] = item;
+    return spec->valid(item);
+}
+
 /* Adds the items of a comma-separated list. */
 static bool add_items(const struct option_spec *spec, const char *text,
-                      struct settings_list *list, const char *source, FILE *err)
+                      void *member, const char *source, FILE *err)
 {
+    const size_t *count = member; /* each kind of list begins with it */
     struct slice rest = slice_of(text);
 
     while (rest.at) {
         struct slice item = slice_trim(slice_cut(&rest, ','));
 
-        if (!spec->valid(item)) {
+        if (*count == LIMIT_LIST) {
+            fprintf(err, "crier: %s: more than %d\n", source, LIMIT_LIST);
+            return false;
+        }
+        if (!add_item(spec, item, member)) {
             fprintf(err, "crier: %s: '%.*s' is not %s\n", source, (int)item.len,
                     item.at, spec->form);
             return false;
         }
-        if (list->count == LIMIT_LIST) {
-            fprintf(err, "crier: %s: more than %d\n", source, LIMIT_LIST);
-            return false;
-        }
-        list->items[list->count++] = item;
     }
     return true;
 }
@@ -89,11 +95,16 @@ static bool set_switch(const char *text, bool *on, const char *source,
     return false;
 }
 
+bool option_is_list(const struct option_spec *spec)
+{
+    return spec->kind == OPTION_LIST || spec->kind == OPTION_ADDRESSES;
+}
+
 void option_clear(struct settings *s, const struct option_spec *spec)
 {
-    char *member = (char *)s + spec->offset;
+    void *count = (char *)s + spec->offset; /* see add_items */
 
-    ((struct settings_list *)(void *)member)->count = 0;
+    *(size_t *)count = 0;
 }
 
 bool option_set(struct settings *s, const struct option_spec *spec,
@@ -105,8 +116,8 @@ bool option_set(struct settings *s, const struct option_spec *spec,
     case OPTION_NUMBER:
         return set_number(spec, text, (int *)(void *)member, source, err);
     case OPTION_LIST:
-        return add_items(spec, text, (struct settings_list *)(void *)member,
-                         source, err);
+    case OPTION_ADDRESSES:
+        return add_items(spec, text, member, source, err);
     case OPTION_SWITCH:
         return set_switch(text, (bool *)member, source, err);
     case OPTION_STRING:

@@ -2,7 +2,7 @@
  * and variables are read from it. */
 #include "options.h"
 
-#include "journal/journal.h"
+#include "option_journal.h"
 #include "option_value.h"
 
 #include <ctype.h>
@@ -29,8 +29,12 @@ static const struct option_spec specs[] = {
      .help = "serve the files below it (public)"},
     {"history", OPTION_NUMBER, MEMBER(history), 1, 1000000, .argument = "N",
      .help = "keep the newest N messages (1000)"},
+    {"channels", OPTION_NUMBER, MEMBER(channels), 1, 1000000, .argument = "N",
+     .help = "at most N of /channels/NAME; each has a history (1000)"},
     {"journal", OPTION_STRING, MEMBER(journal), .argument = "FILE.db",
      .help = "keep messages in this file, too (only in memory)"},
+    {"redis", OPTION_STRING, MEMBER(redis), .argument = "URL",
+     .help = "share messages by a broker: redis://HOST:PORT"},
     {"sync", OPTION_STRING, MEMBER(sync), .valid = option_valid_sync,
      .form = "always, second or never", .argument = "WHEN",
      .help = "write it to the disk: always, second, never (always)"},
@@ -47,7 +51,8 @@ static const struct option_spec specs[] = {
     {"max-body", OPTION_NUMBER, MEMBER(max_body), 1, 64 << 20,
      .argument = "BYTES", .help = "size of a posted body at most (65536)"},
     {"max-memory", OPTION_NUMBER, MEMBER(max_memory), 1, 1 << 20,
-     .argument = "MIB", .help = "held for slow clients at most (64)"},
+     .argument = "MIB",
+     .help = "held for slow clients, and in channels, at most (64)"},
     {"turns", OPTION_NUMBER, MEMBER(turns), 0, 1024, .argument = "N",
      .help = "subscribers awake at a time (cores + 1; 0: all)"},
     {"allow-origin", OPTION_LIST, MEMBER(allow_origin),
@@ -62,9 +67,8 @@ static const struct option_spec specs[] = {
      .help = "posts need the token that is the first line of FILE"},
     {"rate", OPTION_NUMBER, MEMBER(rate), 0, 100000, .argument = "N",
      .help = "posts a second of each address (any; 10 in class)"},
-    {"trust-proxy", OPTION_LIST, MEMBER(trust_proxy),
-     .valid = option_valid_address, .form = "an IP address",
-     .argument = "ADDRESS",
+    {"trust-proxy", OPTION_ADDRESSES, MEMBER(trust_proxy),
+     .form = "an IP address", .argument = "ADDRESS",
      .help = "its X-Forwarded-For says whose post it is (repeatable)"},
     {"classroom", OPTION_SWITCH, MEMBER(classroom),
      .help = "other machines may look at /threads, and all set /slow"},
@@ -169,7 +173,7 @@ static enum options_result read_arguments(struct settings *s, int argc,
             return OPTIONS_BAD;
         }
         /* The first flag puts the variable's list aside. */
-        if (specs[code].kind == OPTION_LIST && !given[code])
+        if (option_is_list(&specs[code]) && !given[code])
             option_clear(s, &specs[code]);
         given[code] = true;
         snprintf(source, sizeof source, "--%s", specs[code].name);
@@ -184,24 +188,6 @@ static enum options_result read_arguments(struct settings *s, int argc,
     return OPTIONS_RUN;
 }
 
-/* What the journal's options say together. */
-static bool check_journal(struct settings *s, FILE *err)
-{
-    if (s->journal && !journal_has_files()) {
-        fprintf(err, "crier: --journal: this crier was built without SQLite; "
-                     "build it by: make WITH=sqlite\n");
-        return false;
-    }
-    if (s->keep > 0 && s->keep < s->history) {
-        fprintf(err, "crier: --keep: %d is less than --history, %d\n", s->keep,
-                s->history);
-        return false;
-    }
-    if (s->keep == 0)
-        s->keep = s->history;
-    return true;
-}
-
 enum options_result options_parse(struct settings *s, int argc, char **argv,
                                   FILE *out, FILE *err)
 {
@@ -211,6 +197,7 @@ enum options_result options_parse(struct settings *s, int argc, char **argv,
         .host = "127.0.0.1",
         .port = 3000,
         .history = 1000,
+        .channels = 1000,
         .sync = "always",
         .retry_ms = 10000,
         .heartbeat_ms = 15,
@@ -221,7 +208,7 @@ enum options_result options_parse(struct settings *s, int argc, char **argv,
     };
     if (read_environment(s, err))
         result = read_arguments(s, argc, argv, out, err);
-    if (result == OPTIONS_RUN && !check_journal(s, err))
+    if (result == OPTIONS_RUN && !option_journal(s, err))
         result = OPTIONS_BAD;
     s->heartbeat_ms *= 1000;
     return result;

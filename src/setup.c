@@ -6,6 +6,7 @@
 #include "pages/files.h"
 #include "server/clients.h"
 #include "server/publish_rule.h"
+#include "store/publishers.h"
 #include "store/subscribers.h"
 #include "store/watch.h"
 
@@ -159,12 +160,16 @@ static struct journal *open_journal(struct context *c,
 {
     const struct settings *s = &c->settings;
     struct journal_options options = {
-        .file = s->journal,
+        .place = s->journal ? JOURNAL_FILE
+                 : s->redis ? JOURNAL_BROKER
+                            : JOURNAL_MEMORY,
+        .name = s->journal ? s->journal : s->redis,
         .sync = s->sync[0] == 'a'   ? JOURNAL_SYNC_ALWAYS
                 : s->sync[0] == 's' ? JOURNAL_SYNC_SECOND
                                     : JOURNAL_SYNC_NEVER,
         .keep = (size_t)s->keep,
         .history = (size_t)s->history,
+        .channels = (size_t)s->channels,
         .retry_ms = s->retry_ms,
     };
 
@@ -196,6 +201,8 @@ int setup_context(struct context *c, char error[SETUP_ERROR_SIZE])
     budget_init(&c->budget,
                 ((size_t)s->max_memory << 19) + 2 * (size_t)s->max_body);
     store_set_budget(c->store, &c->held);
+    store_set_channels(c->store, (size_t)s->channels,
+                       (size_t)s->max_memory << 20);
     c->journal = open_journal(c, error);
     if (!c->journal)
         return -1;

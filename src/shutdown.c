@@ -1,6 +1,7 @@
 /* shutdown: see shutdown.h. */
 #include "shutdown.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "journal/journal.h"
 #include "server/clients.h"
@@ -12,13 +13,14 @@
 
 bool shutdown_clients(struct context *c)
 {
+    const int64_t until = clock_deadline(LIMIT_DRAIN_MS);
     struct store_stats stats;
     bool all_left;
 
     clients_wait(c->clients, ROUTE_PUBLISHER, LIMIT_PUBLISH_MS);
     journal_close(c->journal);
     store_close(c->store);
-    if (clients_wait(c->clients, NULL, LIMIT_DRAIN_MS))
+    if (clients_wait(c->clients, NULL, until - clock_monotonic_ms()))
         return true;
     store_abandon(c->store);
     all_left = clients_drain(c->clients, LIMIT_ABANDON_MS);

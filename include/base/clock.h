@@ -22,6 +22,10 @@ int64_t clock_coarse_ms(void);
 /* The same in seconds, for measuring how long something took. */
 double clock_seconds(void);
 
+/* The moment in ms milliseconds on the monotonic clock, rounded up: whoever
+ * sleeps until then has slept no less. */
+int64_t clock_deadline(int64_t ms);
+
 /* A moment on either clock as pthread_cond_timedwait wants it. */
 struct timespec clock_timespec(int64_t ms);
 

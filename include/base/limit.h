@@ -23,7 +23,12 @@ enum limit {
     LIMIT_TRAILERS = 8192,   /* all trailer fields of a body; more: 400 */
     LIMIT_EVENT_ID = 64,     /* a Last-Event-ID; a longer one is no id */
     LIMIT_EVENT_NAME = 64,   /* the name of an event; longer: 400 */
+    LIMIT_KEY = 255,         /* an Idempotency-Key; longer: 400 */
     LIMIT_FAULTS = 1000,     /* streams with a fault on purpose; more: 400 */
+    LIMIT_QUESTION = 32,     /* the name of a question to the class, */
+    LIMIT_CHOICES = 6,       /* and its choices; more: 400 */
+    LIMIT_VOTE = 1024,       /* bytes of a vote; more: 413 */
+    LIMIT_VOTERS = 1000,     /* who vote on it, or wait for it; more: 503 */
     LIMIT_CLASS_RATE = 10,   /* posts a second of an address in class */
     LIMIT_RATE_ADDRESSES = 1024,        /* whose posts are counted */
     LIMIT_STREAM_MESSAGES = 1000000000, /* ?limit=N of a stream; more: 400 */
@@ -54,6 +59,9 @@ enum limit {
     LIMIT_STEP_MS = 60 * 1000,  /* until a next step; then slow motion ends */
     LIMIT_STEP_WAIT_MS = 500,   /* for a turn that a step can end */
     LIMIT_STEPS_MS = 5 * 1000,  /* for the steps of a whole message */
+    LIMIT_TRACE_MS = 60 * 1000, /* that steps are kept after the latest look */
+    LIMIT_POKE_HOLD_MS = 1000,  /* that a poke holds the store's mutex */
+    LIMIT_PUPPET_MS = 60 * 1000, /* that a puppet stays at most */
     LIMIT_PLAY_MS = 3600 * 1000, /* a pause in a scripted stream; more: 400 */
     LIMIT_PLAY_ROUND_MS = 10,    /* that a round of a loop takes at least */
     LIMIT_PLAY_SPEED = 1000,     /* ?speed=N, and its inverse; more: 400 */
@@ -67,6 +75,14 @@ enum limit {
     LIMIT_JOURNAL_BATCH = 1024,    /* messages that one transaction keeps */
     LIMIT_JOURNAL_WAL = 1000,      /* pages of the log until it is emptied, */
     LIMIT_JOURNAL_WAL_MOST = 8000, /* and when no message is taken any more */
+    LIMIT_BROKER_MS = 2000,        /* for its answer to a batch, or a page, */
+    LIMIT_BROKER_TRY_MS = 1000,    /* or to see whether it is there; */
+    LIMIT_BROKER_START_MS = 8000,  /* at the start, since the first of two
+                                    * resolvers may be dead, for 5 s */
+    LIMIT_BROKER_BLOCK_MS = 1000,  /* that it waits for something to tell */
+    LIMIT_BROKER_PAUSE_MS = 100,   /* before a lost one is called again, */
+    LIMIT_BROKER_PAUSE_MOST_MS = 3200, /* doubled each time up to this */
+    LIMIT_BROKER_ENTRIES = 256,        /* that it tells at a time */
 
     /* A client that is sent away comes back after a time from the first of
      * these to both together. */
@@ -90,10 +106,12 @@ enum limit {
                         * not count */
     LIMIT_OTHER_FILES = 100, /* descriptors that are not clients: the listening
                               * socket, epoll, the standard three, files */
-    LIMIT_RESERVED_CLIENTS = 64, /* clients that can still publish when
-                                  * subscribers take all other places */
-    LIMIT_TURN_AWAY_READS = 16,  /* reads from a client that is turned away */
-    LIMIT_VIEWERS = 64,          /* looks at /threads at a time; more: 503 */
+    LIMIT_RESERVED_CLIENTS = 64,  /* clients that can still publish when
+                                   * subscribers take all other places */
+    LIMIT_TURN_AWAY_READS = 16,   /* reads from a client that is turned away */
+    LIMIT_METRICS_CHANNELS = 100, /* that /metrics names */
+    LIMIT_VIEWERS = 64,           /* of /threads and /timeline; more: 503 */
+    LIMIT_PUPPETS = 4,            /* clients that pokes play; more: 503 */
     LIMIT_SCRIPT = 8 * 1024 * 1024, /* a file *.sse; more: 400 */
     LIMIT_WORDS = 64 * 1024,        /* an event that ?words= cuts */
     LIMIT_LIST = 16, /* values of an option that may be repeated */

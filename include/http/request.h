@@ -18,9 +18,6 @@
  */
 int request_more(const char *buffer, size_t len, struct request *r);
 
-/* The same for bytes that come at once: head_begin and request_more. */
-int request_parse(const char *buffer, size_t len, struct request *r);
-
 /* The request line as it was sent, without CR LF; empty if it is not valid. */
 struct slice request_line(const struct request *r);
 

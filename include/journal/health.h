@@ -2,8 +2,11 @@
  * health: whether a journal works. It logs one line when it falls, and one when
  * it rises again.
  *
- * Threads: health_is_down may be called by any thread; the others are the
- * group's thread's.
+ * A journal may have parts that fail and work by themselves, each with a bit of
+ * its own. It is down as long as one of them is.
+ *
+ * Threads: any thread may call health_is_down, health_part_fell and
+ * health_part_rose; the others are the group's thread's.
  */
 #ifndef CRIER_HEALTH_H
 #define CRIER_HEALTH_H
@@ -13,9 +16,9 @@
 #include <stdint.h>
 
 struct health {
-    const char *name; /* of the file, set once */
-    atomic_bool down;
-    int64_t due; /* when to try again */
+    const char *name; /* of the file or the broker, set once */
+    atomic_uint down; /* the parts that are */
+    int64_t due;      /* when to try again */
 };
 
 /* Something has failed: the next try is due in LIMIT_JOURNAL_TRY_MS. `reason`
@@ -25,6 +28,11 @@ void health_fell(struct health *h, const char *why, int reason);
 /* Something has worked. It rises if the next try was due: a disk on which every
  * other write fails is down all the time, and does not fill the log. */
 void health_rose(struct health *h);
+
+/* The same for another part, whose bit is not the lowest: that one is the
+ * thread's above. These wait for no next try. */
+void health_part_fell(struct health *h, unsigned part, const char *why);
+void health_part_rose(struct health *h, unsigned part);
 
 bool health_is_down(struct health *h);
 

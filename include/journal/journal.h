@@ -6,8 +6,10 @@
  *
  *     memory   the store itself: nothing survives the process (the default)
  *     sqlite   a file on this machine: --journal FILE.db
+ *     redis    a stream of a broker that several machines share: --redis URL
  *
- * A kind is one line of a table in journal.c; `make WITH=sqlite` builds it.
+ * A kind is one line of a table in journal.c; `make WITH="sqlite redis"` builds
+ * both.
  *
  * Threads: every function may be called by any thread, but journal_open,
  * journal_close and journal_free, which are the main thread's.
@@ -20,9 +22,13 @@
 
 struct journal;
 
-/* False if this program was built without the kind of journal that is a file.
- */
-bool journal_has_files(void);
+/* False if this program was built without that kind of journal. */
+bool journal_was_built(enum journal_place place);
+
+/* False if this is no name for that place. Then `error` says why, and does not
+ * tell the name, which may have a password. */
+bool journal_check(enum journal_place place, const char *name,
+                   char error[JOURNAL_ERROR_SIZE]);
 
 /*
  * Opens the journal of a store that is still empty, and puts the newest kept
@@ -34,11 +40,18 @@ struct journal *journal_open(const struct journal_options *o, struct store *s,
 
 /*
  * Keeps the message, gives it its id, and publishes it in the store. Blocks for
- * LIMIT_JOURNAL_MS at most. NULL if all that is done. Otherwise returns why not
- * in a few words for the publisher: nobody gets the message, unless these words
- * say that this is not known. The caller keeps its reference.
+ * LIMIT_JOURNAL_MS at most. The caller keeps its reference.
+ *
+ * The key is what the publisher calls the message, at most LIMIT_KEY bytes, or
+ * "". It lets a publisher that got no answer repeat its post: as long as a
+ * message with the same key is retained, nothing is published. If both messages
+ * say the same, *m becomes the one that is retained, and this is JOURNAL_KEPT;
+ * else it is JOURNAL_OTHER. Two posts with one key at the same time are one
+ * after the other. What is retained: in memory, the store's history; in a
+ * file, all that is there, also after a restart.
  */
-const char *journal_publish(struct journal *j, struct message *m);
+enum journal_fate journal_publish(struct journal *j, struct message **m,
+                                  const char *key);
 
 /*
  * For a batch with a gap: reads the first messages that are missing before it,
@@ -51,6 +64,13 @@ const char *journal_publish(struct journal *j, struct message *m);
  */
 enum journal_page journal_older(struct journal *j, struct store_batch *batch,
                                 size_t max, struct store_batch *page);
+
+/*
+ * Waits until the store has got as far as this id, which another machine may
+ * have given; LIMIT_BROKER_MS at most. A journal of this machine alone always
+ * returns at once.
+ */
+void journal_reach(struct journal *j, struct event_id id);
 
 struct journal_stats journal_stats(struct journal *j);
 

@@ -8,32 +8,31 @@
 #define CRIER_LETTER_H
 
 #include "base/list.h"
+#include "journal/terms.h"
 #include "store/message.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
 
-/* What becomes of letters. */
-enum letter_result {
-    LETTER_KEPT,    /* all of the batch is kept, and published */
-    LETTER_REFUSED, /* nothing of it is kept */
-    LETTER_UNCLEAR, /* all of it may be kept, or nothing */
-    LETTER_WAITING, /* not done yet */
-};
-
 struct letter {
     atomic_uint owners;
     struct message *message; /* one reference */
     pthread_cond_t done;     /* its publisher sleeps on it */
+    struct message *known;   /* that has its key: one reference, or NULL */
 
     /* Guarded by the group's mutex. */
     struct list link; /* in waiting, in taken, or in none */
     bool is_taken;
-    enum letter_result result;
+    enum journal_fate fate;
+    char key[]; /* as the publisher calls the message, or "" */
 };
 
 /* A letter with two owners. NULL if memory runs out. */
-struct letter *letter_new(struct message *m);
+struct letter *letter_new(struct message *m, const char *key);
+
+/* True if one of n letters has the same key. */
+bool letter_has_twin(const struct letter *l, struct letter *const *letters,
+                     size_t n);
 
 /* Removes an owner; the last owner's call frees the letter. */
 void letter_unref(struct letter *l);

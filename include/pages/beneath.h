@@ -16,8 +16,12 @@
  */
 int beneath_open(int dir, const char *path, int flags);
 
-/* The same by one openat for each component, following no symbolic link at all
- * (ELOOP) and no ".." (EXDEV). */
+/* The same for a directory by its name: mostly one call, which looks up both.
+ * errno may also say why the directory itself could not be opened. */
+int beneath_open_named(const char *dir, const char *path, int flags);
+
+/* As beneath_open, by one openat for each component, following no symbolic link
+ * at all (ELOOP) and no ".." (EXDEV). */
 int beneath_walk(int dir, const char *path, int flags);
 
 #endif

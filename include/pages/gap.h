@@ -1,5 +1,5 @@
 /*
- * gap: tells a client in band that messages are gone which it has not got.
+ * gap: tells a client, in its stream, that messages it has not got are gone.
  */
 #ifndef CRIER_GAP_H
 #define CRIER_GAP_H

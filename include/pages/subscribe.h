@@ -20,4 +20,7 @@
  */
 void subscribe(struct exchange *x);
 
+/* The same for a channel with this name. */
+void subscribe_to(struct exchange *x, const char *channel);
+
 #endif

@@ -12,11 +12,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct ballot;
 struct clients;
+struct gallery;
 struct journal;
 struct publish_rule;
 struct route;
-struct shots;
 struct store;
 struct watch;
 
@@ -36,7 +37,8 @@ struct context {
     struct publish_rule *publish_rule; /* NULL: anybody may publish */
 
     atomic_ullong answers[CONTEXT_CLASSES]; /* [2]: how many 2xx */
-    struct shots *_Atomic shots;            /* of the thread view, or NULL */
+    struct gallery *_Atomic gallery;        /* of the thread view, or NULL */
+    struct ballot *_Atomic ballot;          /* of the class, or NULL */
 
     /* Faults on purpose: see pages/faults.h. All 0 at the start. */
     atomic_uint faults_left[CONTEXT_FAULTS];   /* streams, for each kind */

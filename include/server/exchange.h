@@ -1,5 +1,5 @@
 /*
- * exchange: one request and its answer: what a handler gets.
+ * exchange: one request and its answer. It is what a handler gets.
  *
  * Threads: an exchange belongs to its connection's thread.
  */

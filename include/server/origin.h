@@ -9,7 +9,8 @@
 #include "server/settings.h"
 
 enum origin {
-    ORIGIN_OWN,     /* no Origin, so it is no page; or a page of this server */
+    ORIGIN_OWN,     /* no Origin, so it is no page; or a page of this server, or
+                     * of a proxy before it */
     ORIGIN_NAMED,   /* --allow-origin names it */
     ORIGIN_ANY,     /* --allow-origin says "*", and does not name it */
     ORIGIN_FOREIGN, /* any other; also a page that used a name that is not ours

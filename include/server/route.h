@@ -11,17 +11,24 @@
 
 enum { ROUTE_READ = METHOD_GET | METHOD_HEAD };
 
+enum route_flag {
+    ROUTE_PUBLISHES = 1, /* a POST takes a message: it is a publisher's */
+    ROUTE_JSON = 2,     /* errors are JSON, for programs; else a line of text */
+    ROUTE_ANY_NAME = 4, /* tells and takes no messages: see
+                         * origin_is_rebound */
+};
+
 /* All about a path. routes.c has the table of them. */
 struct route {
-    /* "*.sse" is every path that has a segment with this ending. NULL is any
-     * other path, and ends the table. */
+    /* One path; or many: "*.sse" is each that has a segment with this ending,
+     * "/a/" and a star is each that begins with "/a/". NULL ends the table: it
+     * is each path that no other route has. */
     const char *path;
     unsigned methods; /* bits of enum method; OPTIONS is always one */
     /* Answers the request, whose body has been read; may block. */
     void (*handler)(struct exchange *x);
     const char *role; /* of the client's thread, in the thread view */
-    bool json_errors; /* for programs; people get a line of text */
-    bool any_name;    /* tells and takes no messages: see origin_is_rebound */
+    unsigned flags;   /* bits of enum route_flag */
     /* False if there is nothing at x->path; NULL: there always is. */
     bool (*exists)(struct exchange *x);
 };
@@ -31,14 +38,22 @@ struct route {
  * read; there is always one. Sets x->path, and how x->response will end.
  *
  * Returns 200 if the route accepts the request; else the status of the refusal:
- * that of the head, 400 for a broken path, 501 for an unknown method, 405 (and
- * adds Allow to the answer), 404 instead of it if nothing is there, 403 for a
- * post from a foreign page, and for a page under a foreign name, or 415 for a
- * post whose body is compressed (and adds Accept-Encoding; RFC 9110, 15.5.16).
+ *   that of the head, if it was refused;
+ *   400  the path is broken;
+ *   501  nobody knows this method;
+ *   405  this route does not take it, and Allow says which it takes; or 404 if
+ *        nothing is there;
+ *   403  a page of a foreign origin posts, or a page uses a foreign name;
+ *   401, 429  see publish_rule.h;
+ *   415  the body of a post is compressed, and Accept-Encoding says that none
+ *        may be (RFC 9110, 15.5.16).
  * Adds the CORS fields that a page of an allowed origin needs to read the
  * answer, or why there is none (Fetch standard, 3.2.3).
  */
 int route_admit(struct exchange *x, int status, const struct route **route);
+
+/* The role of the client that sends such a request. */
+const char *route_role(const struct route *route, const struct exchange *x);
 
 /* Answers a request that the route accepts, and whose body has been read. */
 void route_answer(struct exchange *x, const struct route *route);

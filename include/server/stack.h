@@ -9,11 +9,10 @@
 #ifndef CRIER_STACK_H
 #define CRIER_STACK_H
 
-/* A few system calls: not for every request.
- *
- * Gives the whole pages below the caller's frame back to the kernel. They are
- * there again, and empty, when they are needed next. Without memory to find out
- * where the stack ends, nothing is given back. */
+/* Gives the whole pages below the caller's frame back to the kernel. When they
+ * are needed next, they are there again, and empty. Gives nothing back if
+ * memory is lacking to find out where the stack ends. It takes a few system
+ * calls, too many for every request. */
 void stack_shrink(void);
 
 #endif

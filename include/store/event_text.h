@@ -4,19 +4,31 @@
  *     event: joined
  *     data: {"text":"hello","event":"joined","timestamp":
  *
- * Only a message with a name has `event:`, and the member. Pure.
+ * Only an event with a name has the line `event:` and the member "event". In a
+ * channel with a name the bytes are the lines of event_lines.h instead. Pure.
  */
 #ifndef CRIER_EVENT_TEXT_H
 #define CRIER_EVENT_TEXT_H
 
+#include "base/slice.h"
+
 #include <jansson.h>
 
-/* How many bytes event_text_print prints for a text, a JSON string, and a name,
- * a JSON string without line breaks, or NULL. 0 if memory runs out. */
-size_t event_text_size(const json_t *text, const json_t *name);
+/* What a message says. All that it points to is the caller's. */
+struct event_text {
+    const char *channel; /* its name; "" is that of /update */
+    /* In /update's channel: JSON strings. The event's name has no line breaks;
+     * NULL: it has none. */
+    const json_t *text, *name;
+    /* In others: what was posted, and the event's name; empty: it has none. */
+    struct slice raw, raw_name;
+};
 
-/* Prints them, without a NUL. Returns where the JSON begins in `out`;
- * NULL if memory runs out. */
-char *event_text_print(const json_t *text, const json_t *name, char *out);
+/* How many bytes event_text_print prints. 0 if memory runs out. */
+size_t event_text_size(const struct event_text *t);
+
+/* Prints them, without a NUL. Returns where the JSON begins in `out`, or `out`
+ * if there is none; NULL if memory runs out. */
+char *event_text_print(const struct event_text *t, char *out);
 
 #endif

@@ -9,13 +9,14 @@
 
 #include "store/event_id.h"
 #include "store/message.h"
+#include "store/ring.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct history {
-    struct message **ring; /* message number n at ring[n % size] */
+    struct ring ring;
     size_t size;
     uint64_t oldest;       /* number of the oldest one that is retained */
     uint64_t next;         /* number of the next one to come */
@@ -23,9 +24,9 @@ struct history {
     struct event_id floor; /* id of the newest one that is gone, or the start */
 };
 
-/* Makes room for the newest `size` messages, at least 1. Messages from before
- * now_ms (since the epoch) belong to an earlier process, and are unknown. -1 if
- * memory runs out. */
+/* It keeps the newest `size` messages, at least 1; fewer, if memory runs out
+ * while it grows. Messages from before now_ms (since the epoch) belong to an
+ * earlier process, and are unknown. -1 if memory runs out. */
 int history_init(struct history *h, size_t size, int64_t now_ms);
 
 /* Gives back the references to all messages, and the memory. */
@@ -39,6 +40,9 @@ void history_destroy(struct history *h);
 struct message *history_add(struct history *h, struct message *m,
                             int64_t now_ms);
 
+/* The oldest message leaves; its reference now belongs to the caller. */
+struct message *history_drop(struct history *h);
+
 /* A retained message: oldest <= number < next. The history keeps its reference.
  */
 struct message *history_at(const struct history *h, uint64_t number);
@@ -47,9 +51,9 @@ struct message *history_at(const struct history *h, uint64_t number);
 uint64_t history_find(const struct history *h, struct event_id after);
 
 /*
- * True if a client with this last id may have missed messages that are not
- * retained, or that it cannot name. That is so for an id that is gone, and for
- * one that this history never gave: it is from an earlier process, whose clock
+ * True if a client with this last id may have missed messages that the history
+ * cannot give it. That is so for an id that is gone. It is so, too, for an id
+ * that this history never gave: it comes from an earlier process, whose clock
  * may have been ahead. The id "0" asks for everything that this history ever
  * had, so it is lost once a message is gone.
  */

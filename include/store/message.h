@@ -20,17 +20,14 @@
 
 #include "base/slice.h"
 #include "store/event_id.h"
-
-#include <jansson.h>
+#include "store/event_text.h"
 
 struct budget;
 struct message;
 
-/* Makes a message of a text and a name, or NULL (event_text.h); retry_ms
- * becomes its `retry:` line. The caller owns the one reference. NULL: no
- * memory. */
-struct message *message_new(const json_t *text, const json_t *name,
-                            int retry_ms);
+/* Makes a message of this text; retry_ms becomes its `retry:` line. The caller
+ * owns the one reference. NULL: no memory. */
+struct message *message_new(const struct event_text *text, int retry_ms);
 
 /* Gives the message its id, and now_ms (since the epoch) as its timestamp,
  * once. Takes the same short time for any text, since the store calls this
@@ -44,11 +41,18 @@ struct message *message_ref(struct message *m);
  */
 void message_unref(struct message *m);
 
-/* The message leaves the history: from now on, until it is freed, the budget
- * pays for it. Only the history's owner calls this, before its own unref. */
+/* True if they say the same; their ids and timestamps do not matter. */
+bool message_same(const struct message *a, const struct message *b);
+
+/* The message has left the history: the budget pays for it from now on, until
+ * it is freed. Only the history's owner calls this, before its own unref. */
 void message_charge(struct message *m, struct budget *budget);
 
-/* Of a stamped message, else NULL. The slices live as long as the message. */
+/* The name of its channel; "" is that of /update. */
+const char *message_channel(const struct message *m);
+
+/* Of a stamped message, else NULL. All live as long as the message. In a
+ * channel with a name the JSON is its event's lines instead. */
 struct event_id message_id(const struct message *m);
 struct slice message_event(const struct message *m);
 struct slice message_chunk(const struct message *m);

@@ -18,13 +18,18 @@ void store_slow(struct store *s, int ms);
 
 /*
  * From now on each turn lasts until a step ends it. If no step comes for
- * patience_ms, slow motion ends, since somebody has forgotten it.
+ * patience_ms, slow motion ends, since somebody has forgotten it. `who` steps
+ * is shown to others; it is cut if it is longer than SLOW_WHO.
  *
- * Ends one turn, and blocks until that has happened, at most wait_ms. Returns
- * false if there was none. `who` steps is shown to others; it is cut if it is
- * longer than SLOW_WHO.
+ * Returns whether it has been so already. Only then the caller may step: the
+ * step that begins this would end the first turn before anybody has seen it.
  */
-bool store_step(struct store *s, const char *who, int64_t wait_ms,
-                int64_t patience_ms);
+bool store_step_by_step(struct store *s, const char *who, int64_t patience_ms);
+
+/*
+ * Ends one turn, and blocks until that has happened, at most wait_ms. Returns
+ * false if there was none, or if turns do not go step by step (any more).
+ */
+bool store_step(struct store *s, int64_t wait_ms);
 
 #endif

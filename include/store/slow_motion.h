@@ -5,6 +5,7 @@
 #define CRIER_SLOW_MOTION_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -20,6 +21,19 @@ struct slow_motion {
     int64_t step_until;     /* when it ends without a step; ms, monotonic */
     char step_by[SLOW_WHO]; /* a string */
     pthread_cond_t changed; /* any of these, or the store is closed */
+
+    /* See experiment.h. */
+    size_t lent;      /* turns that a herd has more */
+    atomic_bool held; /* the mutex is held on purpose; without the mutex */
 };
+
+/* How many turns come back with one that ends: a herd's are gone. */
+static inline size_t slow_motion_turn_back(struct slow_motion *m)
+{
+    if (m->lent == 0)
+        return 1;
+    m->lent--;
+    return 0;
+}
 
 #endif

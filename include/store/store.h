@@ -1,18 +1,19 @@
 /*
  * store: the newest messages, and the subscribers that wait for the next one.
  *
- * One mutex guards all of it. The messages are in a history (history.h), and
- * have numbers from 0 on. A subscriber is a cursor, the number of the message
- * that it wants next, and a condition variable of its own. There is no queue
- * for each subscriber: a slow subscriber falls behind and delays nobody.
+ * One mutex guards all of it. Each channel (channels.h) has a history of
+ * numbered messages. A subscriber is a cursor, the number of the message that
+ * it wants next, and a condition variable of its own. There is no queue for
+ * each subscriber: a slow subscriber falls behind and delays nobody.
  *
  * Turns. If all subscribers were woken at once, thousands of threads would
- * fight for the mutex. So subscribers wait in two lists: `idle`, nothing to
- * send, and `ready`, messages to send. Publishing moves all of `idle` behind
- * `ready`, and gives the free turns to the first of `ready`. A subscriber that
- * has a turn collects its messages, passes the turn on, and only then, outside
- * the store, writes them to its socket. So only a few threads are awake at a
- * time, turns go round in order, and a blocked writer holds up nothing.
+ * fight for the mutex. So subscribers wait in lists: the channel's `idle`,
+ * nothing to send, and `ready` of all channels, messages to send. Publishing
+ * moves all of `idle` behind `ready`, and gives the free turns to the first of
+ * `ready`. A subscriber that has a turn collects its messages, passes the turn
+ * on, and only then, outside the store, writes them to its socket. So only a
+ * few threads are awake at a time, turns go round in order, and a blocked
+ * writer holds up nothing.
  *
  * Threads: every function may be called by any thread; it takes and releases
  * the store's mutex. No other lock is taken under that mutex, and no I/O is
@@ -21,9 +22,7 @@
 #ifndef CRIER_STORE_H
 #define CRIER_STORE_H
 
-#include "base/limit.h"
-#include "store/event_id.h"
-#include "store/message.h"
+#include "store/batch.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -43,21 +42,12 @@ enum store_news {
     STORE_CLOSED,    /* the store is closed, and everything is collected */
 };
 
-/* What a subscriber collects in one turn. */
-struct store_batch {
-    size_t count;
-    struct message *messages[LIMIT_BATCH]; /* one reference each */
-    bool gap; /* messages after gap_after, before all of these, are gone */
-    struct event_id gap_after;
-    bool has_oldest; /* false: no message is retained at all */
-    struct event_id oldest;
-};
-
 /*
- * Gives the message its id, unless it has one that is greater than all before,
- * adds it to the history, and wakes the subscribers that wait for it. The store
- * takes a reference of its own; the caller keeps its reference. False if the
- * store is closed: then nobody gets the message.
+ * Gives the message its id, adds it to its channel's history, and wakes the
+ * subscribers that wait for it. A message that has an id already keeps it; it
+ * must be greater than all before. The store takes a reference of its own; the
+ * caller keeps its reference. False if the store is closed, or has no place for
+ * the channel (publishers.h): then nobody gets the message.
  */
 bool store_publish(struct store *s, struct message *m);
 
@@ -77,15 +67,5 @@ bool store_publish(struct store *s, struct message *m);
 enum store_news store_wait(struct store *s, struct subscriber *sub,
                            int64_t deadline, size_t max,
                            struct store_batch *batch);
-
-/* Gives back the references that a batch holds. */
-void store_release(struct store_batch *batch);
-
-/*
- * Moves every subscriber that has been idle since `since` (ms, monotonic) or
- * longer to `ready`: with its turn it gets a STORE_HEARTBEAT. Returns since
- * when the longest idle of the others is idle, or INT64_MAX if there is none.
- */
-int64_t store_heartbeat(struct store *s, int64_t since);
 
 #endif

@@ -26,16 +26,17 @@ void store_free(struct store *s);
 void store_set_budget(struct store *s, struct budget *budget);
 
 /*
- * Adds a subscriber that gets every message after the id `after`, beginning
- * with those that are retained; "0" means all that are retained. With `after`
- * NULL it gets the messages published from now on. Returns NULL if there is no
- * room or memory left, or the store is closed. The caller ends it by
- * store_unsubscribe.
+ * Adds a subscriber of the channel with this name ("": that of /update), which
+ * gets every message after the id `after`, beginning with those that are
+ * retained; "0" means all that are retained. With `after` NULL it gets the
+ * messages published from now on. Returns NULL if there is no room, no place
+ * for the channel or no memory left, or the store is closed. The caller ends it
+ * by store_unsubscribe.
  *
  * Sets *last to the id after which it begins, also if there is no room: a
- * client that comes back with this id misses nothing.
+ * client that comes back with this id misses nothing, or gets a gap.
  */
-struct subscriber *store_subscribe(struct store *s,
+struct subscriber *store_subscribe(struct store *s, const char *channel,
                                    const struct event_id *after,
                                    struct event_id *last);
 
@@ -44,11 +45,12 @@ struct subscriber *store_subscribe(struct store *s,
 void store_unsubscribe(struct store *s, struct subscriber *sub);
 
 /*
- * Collects what a subscriber after this id would collect now, without a
- * subscription and without a turn. Returns false if that is nothing. The
- * caller gives the batch back by store_release.
+ * Collects what a subscriber of the channel after this id would collect now,
+ * without a subscription and without a turn; a channel that is not there does
+ * not come. Returns false if that is nothing. The caller gives the batch back
+ * by store_release. Its `channel` means nothing.
  */
-bool store_peek(struct store *s, struct event_id after,
+bool store_peek(struct store *s, const char *channel, struct event_id after,
                 struct store_batch *batch);
 
 /*

@@ -19,9 +19,9 @@
 #include "store/inspect.h"
 #include "threads/proc.h"
 
-/* accept, signals, departures, log, and the journal if it has a thread: the
- * first rows. */
-enum { LOOK_OWN = 5 };
+/* accept, signals, departures, log, and the journal's threads if it has any:
+ * the first rows. */
+enum { LOOK_OWN = 6 };
 
 struct thread {
     uint64_t number; /* rows are in this order */
@@ -36,13 +36,15 @@ struct thread {
     char request[CLIENT_REQUEST];
     bool interruptible;
     struct subscriber *subscriber;
-    enum store_place place; /* of a subscriber */
-    uint64_t sent;          /* messages */
+    enum store_place place;          /* of a subscriber, */
+    char channel[CHANNEL_NAME_SIZE]; /* and what it hears */
+    uint64_t sent;                   /* messages */
 };
 
 struct look {
     size_t count, room;
     struct thread *rows;
+    struct store_stats store;
 };
 
 /*

@@ -16,7 +16,4 @@
 char *look_json_event(const struct look *now, const struct look *before,
                       struct context *context, size_t *len);
 
-/* The JSON object in an event that look_json_event printed. */
-struct slice look_json_object(struct slice event);
-
 #endif

@@ -20,8 +20,9 @@ void view_threads(struct exchange *x);
 
 /*
  * ?ms=N, from 0 to LIMIT_SLOW_MS: slow motion, see store_slow. ?step: step by
- * step, and ends one turn, see store_step; ?step=message: ends turns until
- * nobody has one, for LIMIT_STEPS_MS at most. 403 without --classroom.
+ * step, see store_step_by_step; the ones that follow end one turn each.
+ * ?step=message: ends turns until nobody has one, for LIMIT_STEPS_MS at most.
+ * 403 without --classroom.
  */
 void view_slow(struct exchange *x);
 

@@ -19,6 +19,11 @@ int64_t clock_monotonic_ms(void)
     return read_ms(CLOCK_MONOTONIC);
 }
 
+int64_t clock_deadline(int64_t ms)
+{
+    return clock_monotonic_ms() + ms + 1;
+}
+
 int64_t clock_coarse_ms(void)
 {
     return read_ms(CLOCK_MONOTONIC_COARSE);

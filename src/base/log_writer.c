@@ -178,8 +178,7 @@ static void *run_log_writer(void *unused)
 /* For exit(3). The thread stays. */
 static void flush(void)
 {
-    struct timespec until =
-        clock_timespec(clock_monotonic_ms() + LIMIT_LOG_FLUSH_MS);
+    struct timespec until = clock_timespec(clock_deadline(LIMIT_LOG_FLUSH_MS));
 
     pthread_mutex_lock(&mutex);
     while (!asleep)

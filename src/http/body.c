@@ -120,7 +120,7 @@ static int read_chunked(struct reader *r)
 int body_read(struct stream *s, const struct request *r, size_t max,
               int64_t patience_ms, struct budget *budget, struct body *body)
 {
-    struct reader reader = {s, body, max, clock_monotonic_ms() + patience_ms};
+    struct reader reader = {s, body, max, clock_deadline(patience_ms)};
 
     *body = (struct body){.budget = budget};
     if (r->content_length > max)

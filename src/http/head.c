@@ -122,7 +122,9 @@ static int parse_target(struct cursor *c)
     if (c->at == c->end)
         return 0;
     if (r->target.len == 0 || *c->at != ' ')
-        return refuse_head(c, 400, "the request target has a forbidden byte");
+        return refuse_head(c, 400,
+                           "the request target has a forbidden byte: "
+                           "percent-encode it");
     c->at++;
     return split_target(c);
 }

@@ -159,12 +159,6 @@ int request_more(const char *buffer, size_t len, struct request *r)
     return status == 200 ? settle(r) : status;
 }
 
-int request_parse(const char *buffer, size_t len, struct request *r)
-{
-    head_begin(r);
-    return request_more(buffer, len, r);
-}
-
 struct slice request_line(const struct request *r)
 {
     const char *end = r->target.at + r->target.len + sizeof " HTTP/1.1" - 1;

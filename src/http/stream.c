@@ -239,7 +239,7 @@ int stream_send_file(struct stream *s, int file, off_t at, off_t length)
 
 void stream_linger(struct stream *s)
 {
-    int64_t deadline = clock_monotonic_ms() + LIMIT_LINGER_MS;
+    int64_t deadline = clock_deadline(LIMIT_LINGER_MS);
     char dropped[4096];
     size_t n;
 

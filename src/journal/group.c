@@ -24,7 +24,7 @@ struct group {
     struct journal_stats stats;
 
     /* Only for the thread. */
-    struct message *batch[LIMIT_JOURNAL_BATCH];
+    struct letter *batch[LIMIT_JOURNAL_BATCH];
 };
 
 /* ---- the thread ---------------------------------------------------------- */
@@ -44,20 +44,24 @@ static void wait_for_letters(struct group *g, int64_t due)
             return;
 }
 
-/* Moves all letters that wait to `taken`, at most LIMIT_JOURNAL_BATCH. Returns
- * how many. */
+/* Moves all letters that wait to `taken`, at most LIMIT_JOURNAL_BATCH, and none
+ * with a key that is there. Returns how many. */
 static size_t take_letters(struct group *g)
 {
+    struct list *link = g->waiting.next;
     size_t n = 0;
 
     lock_assert_held(&g->mutex);
-    while (n < LIMIT_JOURNAL_BATCH && !list_empty(&g->waiting)) {
-        struct letter *l =
-            LIST_ENTRY(list_pop_front(&g->waiting), struct letter, link);
+    while (n < LIMIT_JOURNAL_BATCH && link != &g->waiting) {
+        struct letter *l = LIST_ENTRY(link, struct letter, link);
 
+        link = link->next;
+        if (letter_has_twin(l, g->batch, n))
+            continue;
         l->is_taken = true;
+        list_remove(&l->link);
         list_push_back(&g->taken, &l->link);
-        g->batch[n++] = l->message;
+        g->batch[n++] = l;
     }
     g->stats.waiting -= n;
     g->stats.batch = n;
@@ -67,7 +71,7 @@ static size_t take_letters(struct group *g)
 
 /* Tells the publishers of the batch. They are woken after unlocking, and a
  * letter stays until its signal is sent. */
-static void answer_letters(struct group *g, size_t n, enum letter_result result)
+static void answer_letters(struct group *g, enum journal_fate fate)
 {
     struct list batch;
 
@@ -75,9 +79,14 @@ static void answer_letters(struct group *g, size_t n, enum letter_result result)
     pthread_mutex_lock(&g->mutex);
     g->stats.batch = 0;
     g->stats.batches++;
-    g->stats.messages += result == LETTER_KEPT ? n : 0;
-    for (struct list *l = g->taken.next; l != &g->taken; l = l->next)
-        LIST_ENTRY(l, struct letter, link)->result = result;
+    for (struct list *link = g->taken.next; link != &g->taken;
+         link = link->next) {
+        struct letter *l = LIST_ENTRY(link, struct letter, link);
+
+        l->fate = l->known ? JOURNAL_KEPT : fate;
+        g->stats.repeats += l->known != NULL;
+        g->stats.messages += !l->known && fate == JOURNAL_KEPT;
+    }
     list_move_all(&batch, &g->taken);
     pthread_mutex_unlock(&g->mutex);
     while (!list_empty(&batch)) {
@@ -92,7 +101,7 @@ static void answer_letters(struct group *g, size_t n, enum letter_result result)
 static void *run_journal(void *argument)
 {
     struct group *g = argument;
-    int64_t due = INT64_MAX;
+    int64_t due = 0;
     bool ending;
 
     pthread_setname_np(pthread_self(), "journal");
@@ -105,7 +114,7 @@ static void *run_journal(void *argument)
         ending = g->ending && n == 0;
         pthread_mutex_unlock(&g->mutex);
         if (n > 0)
-            answer_letters(g, n, g->work->keep(g->self, g->batch, n));
+            answer_letters(g, g->work->keep(g->self, g->batch, n));
         due = g->work->rest(g->self);
         if (atomic_exchange(&g->stuck, false))
             log_change("journal: answers again");
@@ -119,10 +128,10 @@ static void *run_journal(void *argument)
 static void wait_for_answer(struct group *g, struct letter *l)
 {
     const struct timespec until =
-        clock_timespec(clock_monotonic_ms() + LIMIT_JOURNAL_MS);
+        clock_timespec(clock_deadline(LIMIT_JOURNAL_MS));
 
     lock_assert_held(&g->mutex);
-    while (l->result == LETTER_WAITING && !g->closed)
+    while (l->fate == JOURNAL_WAITING && !g->closed)
         if (pthread_cond_timedwait(&l->done, &g->mutex, &until) == ETIMEDOUT)
             return;
 }
@@ -131,20 +140,19 @@ static void wait_for_answer(struct group *g, struct letter *l)
 static void take_back(struct group *g, struct letter *l)
 {
     lock_assert_held(&g->mutex);
-    if (l->is_taken) {
-        l->result = LETTER_UNCLEAR;
-    } else {
-        l->result = LETTER_REFUSED;
+    l->fate = l->is_taken || l->key[0] ? JOURNAL_UNCLEAR : JOURNAL_REFUSED;
+    if (!l->is_taken) {
         list_remove(&l->link);
         g->stats.waiting--;
         letter_unref(l); /* the thread will never see it */
     }
 }
 
-/* Takes over the letter. Returns LETTER_REFUSED if the group is closed. */
-static enum letter_result send_letter(struct group *g, struct letter *l)
+/* Takes over the letter. */
+static enum journal_fate send_letter(struct group *g, struct letter *l,
+                                     struct message **known)
 {
-    enum letter_result result;
+    enum journal_fate fate;
     bool late;
 
     pthread_mutex_lock(&g->mutex);
@@ -152,36 +160,29 @@ static enum letter_result send_letter(struct group *g, struct letter *l)
     g->stats.waiting++;
     pthread_cond_signal(&g->more);
     wait_for_answer(g, l);
-    late = l->result == LETTER_WAITING && !g->closed;
-    if (l->result == LETTER_WAITING)
+    late = l->fate == JOURNAL_WAITING && !g->closed;
+    if (l->fate == JOURNAL_WAITING)
         take_back(g, l);
-    result = l->result;
-    g->stats.refused += result != LETTER_KEPT;
-    g->stats.unclear += result == LETTER_UNCLEAR;
+    fate = l->fate;
+    if (fate == JOURNAL_KEPT && l->known)
+        *known = message_ref(l->known);
+    g->stats.refused += fate != JOURNAL_KEPT;
+    g->stats.unclear += fate == JOURNAL_UNCLEAR;
     pthread_mutex_unlock(&g->mutex);
     letter_unref(l);
     if (late && !atomic_exchange(&g->stuck, true))
         log_change("error: journal: no answer for %d ms; messages are refused "
                    "until it answers",
                    LIMIT_JOURNAL_MS);
-    return result;
+    return fate;
 }
 
-const char *group_publish(struct group *g, struct message *m)
+enum journal_fate group_publish(struct group *g, struct message *m,
+                                const char *key, struct message **known)
 {
-    struct letter *l = letter_new(m);
+    struct letter *l = letter_new(m, key);
 
-    if (!l)
-        return "out of memory";
-    switch (send_letter(g, l)) {
-    case LETTER_KEPT:
-        return NULL;
-    case LETTER_REFUSED:
-        return "the journal cannot keep the message: nobody got it";
-    default:
-        return "the journal does not answer: it is not known whether the "
-               "message is kept";
-    }
+    return l ? send_letter(g, l, known) : JOURNAL_NO_MEMORY;
 }
 
 void group_stats(struct group *g, struct journal_stats *stats)

@@ -17,20 +17,29 @@ static const struct journal_kind *const kinds[] = {
 #ifdef WITH_SQLITE
     &journal_sqlite,
 #endif
+#ifdef WITH_REDIS
+    &journal_redis,
+#endif
 };
 
 /* NULL if that kind was not built. */
-static const struct journal_kind *find_kind(bool is_file)
+static const struct journal_kind *find_kind(enum journal_place place)
 {
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-        if (kinds[i]->is_file == is_file)
+        if (kinds[i]->place == place)
             return kinds[i];
     return NULL;
 }
 
-bool journal_has_files(void)
+bool journal_was_built(enum journal_place place)
 {
-    return find_kind(true) != NULL;
+    return find_kind(place) != NULL;
+}
+
+bool journal_check(enum journal_place place, const char *name,
+                   char error[JOURNAL_ERROR_SIZE])
+{
+    return find_kind(place)->check(name, error);
 }
 
 struct journal *journal_open(const struct journal_options *o, struct store *s,
@@ -41,7 +50,7 @@ struct journal *journal_open(const struct journal_options *o, struct store *s,
     snprintf(error, JOURNAL_ERROR_SIZE, "out of memory");
     if (!j)
         return NULL;
-    j->kind = find_kind(o->file != NULL);
+    j->kind = find_kind(o->place);
     j->self = j->kind->open(o, s, error);
     if (j->self)
         return j;
@@ -49,15 +58,32 @@ struct journal *journal_open(const struct journal_options *o, struct store *s,
     return NULL;
 }
 
-const char *journal_publish(struct journal *j, struct message *m)
+enum journal_fate journal_publish(struct journal *j, struct message **m,
+                                  const char *key)
 {
-    return j->kind->publish(j->self, m);
+    struct message *known = NULL;
+    enum journal_fate fate = j->kind->publish(j->self, *m, key, &known);
+
+    if (!known)
+        return fate;
+    if (!message_same(known, *m)) {
+        message_unref(known);
+        return JOURNAL_OTHER;
+    }
+    message_unref(*m);
+    *m = known;
+    return JOURNAL_KEPT;
 }
 
 enum journal_page journal_older(struct journal *j, struct store_batch *batch,
                                 size_t max, struct store_batch *page)
 {
     return j->kind->older(j->self, batch, max, page);
+}
+
+void journal_reach(struct journal *j, struct event_id id)
+{
+    j->kind->reach(j->self, id);
 }
 
 struct journal_stats journal_stats(struct journal *j)

@@ -166,3 +166,41 @@ int beneath_open(int dir, const char *path, int flags)
         return fd;
     return open_target(dir, path, flags);
 }
+
+/*
+ * In one call. A path without a link and without ".." cannot lead out, so only
+ * those are opened. The directory's own path may have a link, too: then this
+ * never works, and costs a call.
+ */
+static int open_plainly(const char *dir, const char *path, int flags)
+{
+    struct open_how how = {
+        .flags = (unsigned)flags | O_CLOEXEC,
+        .resolve = RESOLVE_NO_SYMLINKS,
+    };
+    const size_t size = strlen(dir) + strlen("/") + strlen(path) + 1;
+    char whole[PATH_MAX];
+
+    if (path[0] == '/' || goes_up(path) || size > sizeof whole) {
+        errno = ELOOP;
+        return -1;
+    }
+    stpcpy(stpcpy(stpcpy(whole, dir), "/"), path);
+    return (int)syscall(SYS_openat2, AT_FDCWD, whole, &how, sizeof how);
+}
+
+int beneath_open_named(const char *dir, const char *path, int flags)
+{
+    int fd = open_plainly(dir, path, flags), root, error;
+
+    if (fd >= 0 || (errno != ELOOP && errno != ENOSYS && errno != EPERM))
+        return fd;
+    root = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (root < 0)
+        return -1;
+    fd = beneath_open(root, path, flags);
+    error = errno;
+    close(root);
+    errno = error;
+    return fd;
+}

@@ -6,7 +6,8 @@
 #include "http/reset.h"
 #include "pages/gap.h"
 #include "server/clients.h"
-#include "server/peer.h"
+#include "server/event_stream.h"
+#include "server/forwarded.h"
 #include "server/retry.h"
 #include "store/store.h"
 
@@ -14,7 +15,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { STALL_MS = 5000, LOOK_MS = 100, BYTE_MS = 1 };
+enum { STALL_MS = 5000, BYTE_MS = 1 };
 
 static const char *const names[CONTEXT_FAULTS + 1] = {[FAULT_DROP] = "drop",
                                                       [FAULT_RESET] = "reset",
@@ -71,19 +72,6 @@ bool faults_refuse(struct exchange *x)
     return true;
 }
 
-/* Sleeps; ends early if the client breaks the connection, or the server stops.
- */
-static void stall(struct context *c, const struct stream *stream, int64_t ms)
-{
-    const int64_t until = clock_monotonic_ms() + ms;
-    struct pollfd client = {.fd = stream->fd, .events = 0};
-    int64_t left = ms;
-
-    while (left > 0 && !clients_dismissed(c->clients) &&
-           poll(&client, 1, left < LOOK_MS ? (int)left : LOOK_MS) == 0)
-        left = until - clock_monotonic_ms();
-}
-
 static int write_event(struct stream *stream, struct slice event, bool split)
 {
     int result = 0;
@@ -120,7 +108,8 @@ int faults_write(struct context *c, struct stream *stream,
         reset_connection(stream);
     } else if (!take(c, FAULT_DROP)) {
         if (take(c, FAULT_STALL))
-            stall(c, stream, stall_ms(c));
+            event_stream_pause(stream, c->clients, clock_deadline(stall_ms(c)),
+                               false);
         result = write_batch(stream, batch, take(c, FAULT_SPLIT));
     }
     store_release(batch);
@@ -165,7 +154,7 @@ static void arm(struct context *c, const struct wanted *w)
 static bool may_ask(const struct exchange *x)
 {
     const struct settings *settings = &x->context->settings;
-    const struct peer peer = peer_of(x->client->fd);
+    const struct peer peer = forwarded_peer(x);
 
     return settings->classroom || (!settings->named && peer_is_loopback(&peer));
 }

@@ -35,11 +35,11 @@ const char *lookup_relative(const char *path)
 }
 
 /* Opens what f->path names, and looks at it. */
-static int open_path(int root, struct found *f, int flags)
+static int open_path(const char *dir, struct found *f, int flags)
 {
     int error;
 
-    f->fd = beneath_open(root, f->path, flags);
+    f->fd = beneath_open_named(dir, f->path, flags);
     if (f->fd < 0)
         return -1;
     if (fstat(f->fd, &f->stat) == 0)
@@ -50,13 +50,13 @@ static int open_path(int root, struct found *f, int flags)
     return -1;
 }
 
-static int open_index(int root, struct found *f, int flags)
+static int open_index(const char *dir, struct found *f, int flags)
 {
     const size_t len = strlen(f->path);
 
     f->is_index = true;
     snprintf(f->path + len, sizeof f->path - len, "/index.html");
-    return open_path(root, f, flags);
+    return open_path(dir, f, flags);
 }
 
 static bool names_directory(const char *path)
@@ -65,17 +65,17 @@ static bool names_directory(const char *path)
 }
 
 /* Opens the regular file that f->path names, or its index.html. */
-static int open_regular(int root, struct found *f, int flags)
+static int open_regular(const char *dir, struct found *f, int flags)
 {
     f->is_index = false;
     if (names_directory(f->path)) {
-        if (open_index(root, f, flags) < 0)
+        if (open_index(dir, f, flags) < 0)
             return -1;
-    } else if (open_path(root, f, flags) < 0) {
+    } else if (open_path(dir, f, flags) < 0) {
         return -1;
     } else if (S_ISDIR(f->stat.st_mode)) {
         close(f->fd);
-        if (open_index(root, f, flags) < 0)
+        if (open_index(dir, f, flags) < 0)
             return -1;
     }
     if (S_ISREG(f->stat.st_mode))
@@ -118,27 +118,33 @@ static void log_refusal(const char *name, int error)
                   strerror(error));
 }
 
+/* Names what is wrong: the public directory, or the file. */
+static void explain(const char *dir, const struct found *f, int error)
+{
+    const int root = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+    if (root < 0)
+        log_refusal(dir, errno);
+    else if (status_of(error) != 404)
+        log_refusal(f->path, error);
+    if (root >= 0)
+        close(root);
+}
+
 static int look_up(const char *dir, const char *path, struct found *f,
                    int flags)
 {
     const char *name = lookup_relative(path);
-    int error = 0, root;
+    int error;
 
     if (!name)
         return 404;
-    root = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
-    if (root < 0) {
-        error = errno;
-        log_refusal(dir, error);
-        return status_of(error);
-    }
     snprintf(f->path, sizeof f->path, "%s", name);
-    if (open_regular(root, f, flags) < 0)
-        error = errno;
-    close(root);
-    if (error && status_of(error) != 404)
-        log_refusal(f->path, error);
-    return error ? status_of(error) : 200;
+    if (open_regular(dir, f, flags) == 0)
+        return 200;
+    error = errno;
+    explain(dir, f, error);
+    return status_of(error);
 }
 
 int lookup_find(const char *dir, const char *path, struct found *f)

@@ -6,6 +6,7 @@
 #include "journal/journal.h"
 #include "pages/faults.h"
 #include "server/clients.h"
+#include "server/origin.h"
 #include "server/retry.h"
 #include "store/inspect.h"
 
@@ -60,7 +61,7 @@ void metrics_health(struct exchange *x)
 /* The text that is being printed, which has room for all of it. */
 struct text {
     size_t len;
-    char bytes[8192];
+    char bytes[40 * 1024];
 };
 
 static void print(struct text *t, const char *format, ...)
@@ -108,12 +109,39 @@ static void print_journal(struct text *t, struct context *context)
                  "Messages kept since the start.", stats.messages);
     print_metric(t, "crier_journal_batches_total", "counter",
                  "Transactions tried since the start.", stats.batches);
+    print_metric(t, "crier_journal_repeats_total", "counter",
+                 "Posts whose Idempotency-Key was known.", stats.repeats);
     print_metric(t, "crier_journal_refused_total", "counter",
                  "Messages that were not kept, or perhaps not.", stats.refused);
     print_metric(t, "crier_journal_unclear_total", "counter",
                  "Messages that were perhaps not kept.", stats.unclear);
     print_metric(t, "crier_journal_pages_total", "counter",
                  "Pages of older messages that were read.", stats.pages);
+}
+
+/*
+ * Anybody can make channels, and a monitor keeps each name for ever: so only
+ * those that have been there longest have their names in here. What a page may
+ * not hear, it may not read here either.
+ */
+static void print_channels(struct text *t, struct exchange *x)
+{
+    struct store_channel channels[LIMIT_METRICS_CHANNELS];
+    size_t n = 0;
+
+    if (!origin_is_rebound(&x->request, &x->context->settings))
+        n = store_channels(x->context->store, channels, LIMIT_METRICS_CHANNELS);
+    print(t, "# HELP crier_channel_subscribers Subscribers of a channel now.\n"
+             "# TYPE crier_channel_subscribers gauge\n");
+    for (size_t i = 0; i < n; i++)
+        print(t, "crier_channel_subscribers{channel=\"%s\"} %zu\n",
+              channels[i].name, channels[i].subscribers);
+    print(t, "# HELP crier_channel_messages_total Messages published in a "
+             "channel since it came.\n"
+             "# TYPE crier_channel_messages_total counter\n");
+    for (size_t i = 0; i < n; i++)
+        print(t, "crier_channel_messages_total{channel=\"%s\"} %" PRIu64 "\n",
+              channels[i].name, channels[i].published);
 }
 
 static void print_faults(struct text *t, struct context *context)
@@ -130,8 +158,9 @@ static void print_faults(struct text *t, struct context *context)
               atomic_load(&context->faults_done[i]));
 }
 
-static void print_metrics(struct text *t, struct context *context)
+static void print_metrics(struct text *t, struct exchange *x)
 {
+    struct context *context = x->context;
     struct store_stats store = store_stats(context->store);
     struct clients_stats clients = clients_stats(context->clients);
 
@@ -155,6 +184,11 @@ static void print_metrics(struct text *t, struct context *context)
                  "Connections turned away.", clients.refused);
     print_metric(t, "crier_subscribers_refused_total", "counter",
                  "Subscribers sent away to come back later.", store.refused);
+    print_metric(t, "crier_channels", "gauge", "Channels with a name now.",
+                 store.channels);
+    print_metric(t, "crier_channels_removed_total", "counter",
+                 "Channels that have gone.", store.channels_removed);
+    print_channels(t, x);
     print_answers(t, context);
     print_journal(t, context);
     print_faults(t, context);
@@ -162,9 +196,10 @@ static void print_metrics(struct text *t, struct context *context)
 
 void metrics(struct exchange *x)
 {
-    struct text text = {.len = 0};
+    struct text text;
 
-    print_metrics(&text, x->context);
+    text.len = 0; /* and not all of it: pages of the stack */
+    print_metrics(&text, x);
     response_field(&x->response, "Cache-Control", "no-store");
     response_send(&x->response, 200, "text/plain; version=0.0.4; charset=utf-8",
                   (struct slice){text.bytes, text.len});

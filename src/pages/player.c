@@ -1,9 +1,4 @@
-/*
- * player: see player.h.
- *
- * The thread sleeps in poll(2) on its own socket, as a client that may be hung
- * up. So it wakes when the client goes, and when the server stops.
- */
+/* player: see player.h. */
 #include "pages/player.h"
 
 #include "base/clock.h"
@@ -14,14 +9,10 @@
 #include "server/event_stream.h"
 
 #include <inttypes.h>
-#include <poll.h>
 #include <pthread.h>
 #include <stdlib.h>
 
-enum {
-    LOOK_MS = 500, /* a client that has finished sending wakes nobody */
-    BYTE_MS = 1,   /* between two bytes of an event that is split */
-};
+enum { BYTE_MS = 1 }; /* between two bytes of an event that is split */
 
 /* What becomes of the stream after a step. */
 enum outcome {
@@ -66,24 +57,21 @@ static enum outcome probe(struct player *p)
 /* Sleeps for ms. `between` two lines a comment may be sent. */
 static enum outcome sleep_ms(struct player *p, int64_t ms, bool between)
 {
-    const int64_t until = clock_monotonic_ms() + ms;
-    int64_t left = ms;
+    const int64_t until = clock_deadline(ms);
+    enum event_stream_pause why;
 
-    while (left > 0) {
-        const bool watch = between && !p->half_closed;
-        struct pollfd client = {.fd = p->stream->fd,
-                                .events = watch ? POLLRDHUP : 0};
-
-        poll(&client, 1, left < LOOK_MS ? (int)left : LOOK_MS);
-        if (clients_dismissed(p->context->clients))
-            return STOPPED;
-        if (client.revents & (POLLERR | POLLHUP | POLLNVAL))
-            return BROKEN;
-        if ((client.revents & POLLRDHUP) && probe(p) != GOES_ON)
-            return BROKEN;
-        left = until - clock_monotonic_ms();
+    do
+        why = event_stream_pause(p->stream, p->context->clients, until,
+                                 between && !p->half_closed);
+    while (why == PAUSE_HALF_CLOSED && probe(p) == GOES_ON);
+    switch (why) {
+    case PAUSE_OVER:
+        return GOES_ON;
+    case PAUSE_STOPPED:
+        return STOPPED;
+    default:
+        return BROKEN;
     }
-    return GOES_ON;
 }
 
 /* A wait of the script. */
@@ -156,7 +144,14 @@ static enum outcome send_step(struct player *p, const struct script_step *step)
 static enum outcome close_event(struct player *p,
                                 const struct script_step *step)
 {
-    return step->open ? send_bytes(p, slice_of("\n")) : GOES_ON;
+    enum outcome outcome;
+
+    if (!step->open)
+        return GOES_ON;
+    outcome = send_bytes(p, slice_of("\n"));
+    if (p->script.fields)
+        client_mark(p->client, ++p->sent);
+    return outcome;
 }
 
 /* ---- play ------------------------------------------------------------- */

@@ -4,10 +4,14 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "http/target.h"
+#include "journal/journal.h"
+#include "pages/channel_name.h"
 #include "pages/gap.h"
 #include "pages/older.h"
+#include "pages/poll_array.h"
 #include "server/clients.h"
 #include "server/retry.h"
+#include "store/channels.h"
 #include "store/inspect.h"
 #include "store/subscribers.h"
 #include "store/watch.h"
@@ -20,11 +24,27 @@ enum { WAIT_S = 10 }; /* of a long poll that does not say how long */
 
 /* A request, and its result. */
 struct question {
+    char channel[CHANNEL_NAME_SIZE + 1]; /* room for one byte too many */
     struct event_id after;
     struct event_id newest; /* when the request came, or before */
     int64_t wait_ms;
     struct store_batch batch;
 };
+
+/* False after it has sent the refusal. */
+static bool read_channel(struct exchange *x, struct question *q)
+{
+    const char *wrong;
+
+    q->channel[0] = '\0';
+    if (!target_query(x->request.query, "channel", q->channel,
+                      sizeof q->channel))
+        return true;
+    wrong = channel_name_wrong(q->channel);
+    if (wrong)
+        response_error(&x->response, 400, wrong);
+    return !wrong;
+}
 
 /* The newest is read first, so that a message that comes before store_subscribe
  * is after it. */
@@ -32,9 +52,10 @@ static void read_after(struct exchange *x, struct question *q)
 {
     char text[LIMIT_EVENT_ID + 2]; /* room for one byte too many */
 
-    q->newest = q->after = store_newest(x->context->store);
+    q->newest = q->after = store_newest_of(x->context->store, q->channel);
     if (target_query(x->request.query, "after", text, sizeof text))
         event_id_parse(text, strlen(text), &q->after);
+    journal_reach(x->context->journal, q->after);
 }
 
 static bool read_wait(struct exchange *x, uint64_t *seconds)
@@ -62,7 +83,7 @@ static bool may_be_there(struct exchange *x)
 static bool wait_for_news(struct exchange *x, struct subscriber *sub,
                           struct question *q)
 {
-    int64_t deadline = clock_monotonic_ms() + q->wait_ms;
+    int64_t deadline = clock_deadline(q->wait_ms);
     enum store_news news;
 
     do
@@ -95,17 +116,9 @@ static void add_gap(struct exchange *x, const struct store_batch *batch)
     response_field(&x->response, "Event-Gap", "%s", json);
 }
 
-static void add_id(struct exchange *x, struct event_id id)
-{
-    char text[EVENT_ID_SIZE];
-
-    event_id_print(id, text);
-    response_field(&x->response, "Last-Event-ID", "%s", text);
-}
-
 static void send_nothing(struct exchange *x, struct event_id next)
 {
-    add_id(x, next);
+    poll_array_next(x, next);
     response_send_empty(&x->response, 204);
 }
 
@@ -116,48 +129,9 @@ static void send_no_room(struct exchange *x, const struct question *q)
         return;
     }
     retry_field(&x->response);
-    response_error(&x->response, 503, "no room for another subscriber");
-}
-
-/* The array straight from the messages' own bytes: each message with the ","
- * or "]" after it. Returns its length. */
-static int64_t make_array(const struct store_batch *batch, struct iovec *parts)
-{
-    static const char bracket = ']', comma = ',';
-    int64_t length = 0;
-
-    for (size_t i = 0; i < batch->count; i++) {
-        struct slice json = message_json(batch->messages[i]);
-
-        parts[2 * i] = stream_part(json);
-        parts[2 * i + 1] = stream_part((struct slice){&comma, 1});
-        length += (int64_t)json.len + 1;
-    }
-    parts[2 * batch->count - 1] = stream_part((struct slice){&bracket, 1});
-    return length;
-}
-
-/* The budget pays for the messages while they are written: they may leave the
- * history meanwhile. */
-static void send_messages(struct exchange *x, const struct question *q)
-{
-    const struct store_batch *batch = &q->batch;
-    struct budget *budget = &x->context->budget;
-    struct iovec parts[2 * LIMIT_BATCH];
-    int64_t length = make_array(batch, parts);
-    size_t part = budget_part((size_t)length);
-
-    if (!budget_take(budget, part)) {
-        send_no_room(x, q);
-        return;
-    }
-    add_id(x, message_id(batch->messages[batch->count - 1]));
-    response_start(&x->response, 200, "application/json", length + 1,
-                   slice_of("["));
-    if (x->request.method != METHOD_HEAD &&
-        stream_write(x->response.stream, parts, 2 * (int)batch->count) < 0)
-        x->response.close = true;
-    budget_give(budget, part);
+    response_error(&x->response, 503,
+                   q->channel[0] ? "no room for another subscriber, or channel"
+                                 : "no room for another subscriber");
 }
 
 static void send_news(struct exchange *x, struct question *q)
@@ -169,15 +143,16 @@ static void send_news(struct exchange *x, struct question *q)
     }
     if (q->batch.gap)
         add_gap(x, &q->batch);
-    if (q->batch.count > 0)
-        send_messages(x, q);
-    else /* with `after` it would find the same gap again */
+    if (q->batch.count == 0) /* `after` would find the same gap again */
         send_nothing(x, q->newest);
+    else if (!poll_array_send(x, &q->batch))
+        send_no_room(x, q);
     store_release(&q->batch);
 }
 
 static void answer(struct exchange *x, struct question *q, bool news)
 {
+    q->batch.channel = q->channel; /* the store's may be gone */
     if (news)
         send_news(x, q);
     else
@@ -188,9 +163,11 @@ void poll_short(struct exchange *x)
 {
     struct question q;
 
+    if (!read_channel(x, &q))
+        return;
     read_after(x, &q);
     response_field(&x->response, "Cache-Control", "no-store");
-    answer(x, &q, store_peek(x->context->store, q.after, &q.batch));
+    answer(x, &q, store_peek(x->context->store, q.channel, q.after, &q.batch));
 }
 
 void poll_long(struct exchange *x)
@@ -210,10 +187,12 @@ void poll_long(struct exchange *x)
         poll_short(x);
         return;
     }
+    if (!read_channel(x, &q))
+        return;
     read_after(x, &q);
     q.wait_ms = (int64_t)wait_s * 1000;
     response_field(&x->response, "Cache-Control", "no-store");
-    sub = store_subscribe(store, &q.after, &q.after);
+    sub = store_subscribe(store, q.channel, &q.after, &q.after);
     if (!sub) {
         send_no_room(x, &q);
         return;

@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "journal/journal.h"
 #include "pages/faults.h"
 #include "pages/gap.h"
 #include "pages/older.h"
@@ -66,6 +67,7 @@ static uint64_t deliver(struct context *c, struct client *client,
             result = older_write(c, stream, &batch, &left, write_batch);
             left -= batch.count;
             client_mark(client, self->limit - left);
+            /* Also after a failure: a batch must be released. */
             result |= faults_due(c) ? faults_write(c, stream, &batch)
                                     : write_batch(stream, &batch);
             break;
@@ -107,10 +109,9 @@ static void run_stream(struct context *context, struct client *client,
               clock_seconds() - started, sent);
 }
 
-void subscribe(struct exchange *x)
+void subscribe_to(struct exchange *x, const char *channel)
 {
-    struct store *store = x->context->store;
-    struct subscriber *sub = NULL;
+    struct subscriber *sub;
     struct event_id last;
     struct wishes w;
 
@@ -124,9 +125,11 @@ void subscribe(struct exchange *x)
     }
     if (faults_refuse(x))
         return;
+    journal_reach(x->context->journal, w.after);
     /* Subscribes before the first byte is sent: a client that has seen the head
      * misses nothing that is published from then on. */
-    sub = store_subscribe(store, w.has_after ? &w.after : NULL, &last);
+    sub = store_subscribe(x->context->store, channel,
+                          w.has_after ? &w.after : NULL, &last);
     if (!sub) {
         event_stream_start_after(&x->response, retry_ms(), last);
         stream_end_chunks(x->response.stream);
@@ -135,4 +138,9 @@ void subscribe(struct exchange *x)
     event_stream_start_after(&x->response, x->context->settings.retry_ms, last);
     wishes_log(&w);
     x->afterwards = (struct afterwards){run_stream, sub, w.limit};
+}
+
+void subscribe(struct exchange *x)
+{
+    subscribe_to(x, "");
 }

@@ -3,6 +3,7 @@
 
 #include "base/json_memory.h"
 #include "base/limit.h"
+#include "pages/event_name.h"
 #include "pages/json_count.h"
 #include "pages/json_hint.h"
 #include "server/stack.h"
@@ -67,14 +68,6 @@ static json_t *parse(struct slice body, struct update_refusal *refusal)
     return e.text[0] ? explain(refusal, &e, body) : refuse_for_memory(refusal);
 }
 
-/* True if some client would end a line there. */
-static bool breaks_lines(const char *name, size_t len)
-{
-    return memchr(name, '\n', len) || memchr(name, '\r', len) ||
-           memchr(name, '\0', len) || strstr(name, "\xc2\x85") ||
-           strstr(name, "\xe2\x80\xa8") || strstr(name, "\xe2\x80\xa9");
-}
-
 /* Returns why this cannot be the name of an event, or NULL. Sets *event to
  * NULL if it is what an event has without a name. */
 static const char *judge_event(const json_t **event)
@@ -86,15 +79,11 @@ static const char *judge_event(const json_t **event)
         *event = NULL;
     if (!*event)
         return NULL;
-    if (!name || len > LIMIT_EVENT_NAME)
+    if (!name)
         return "\"event\" must be a string of at most 64 bytes";
-    if (breaks_lines(name, len))
-        return "\"event\" must not have a line break or U+0000";
-    if (strcmp(name, "gap") == 0)
-        return "the event \"gap\" is the server's own";
-    if (len == 0 || strcmp(name, "message") == 0)
+    if (event_name_is_none((struct slice){name, len}))
         *event = NULL;
-    return NULL;
+    return event_name_wrong((struct slice){name, len});
 }
 
 static struct message *make_message(const json_t *root, int retry_ms,
@@ -115,7 +104,9 @@ static struct message *make_message(const json_t *root, int retry_ms,
     reason = judge_event(&event);
     if (reason)
         return refuse(refusal, 400, "%s", reason);
-    m = message_new(text, event, retry_ms);
+    m = message_new(
+        &(struct event_text){.channel = "", .text = text, .name = event},
+        retry_ms);
     return m ? m : refuse_for_memory(refusal);
 }
 

@@ -173,7 +173,7 @@ static bool is_there(struct clients *c, const char *role)
  * Releases the mutex meanwhile. */
 static bool wait_until_gone(struct clients *c, const char *role, int64_t ms)
 {
-    struct timespec until = clock_timespec(clock_monotonic_ms() + ms);
+    struct timespec until = clock_timespec(clock_deadline(ms));
 
     while (is_there(c, role))
         if (pthread_cond_timedwait(&c->fewer, &c->mutex, &until) == ETIMEDOUT)

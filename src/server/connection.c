@@ -10,6 +10,7 @@
 #include "server/access_log.h"
 #include "server/clients.h"
 #include "server/exchange.h"
+#include "server/policy.h"
 #include "server/route.h"
 #include "server/stack.h"
 #include "server/turn_away.h"
@@ -21,7 +22,7 @@ enum { GONE = BODY_GONE }; /* the client has left: no answer */
 static void begin(struct exchange *x, struct context *context,
                   struct client *client, struct stream *stream)
 {
-    /* Not all of *x at once: pages that are not touched cost no memory. */
+    /* Not *x as a whole: its pages that nobody touches cost no memory. */
     x->context = context;
     x->client = client;
     x->body = (struct body){0};
@@ -34,8 +35,7 @@ static void begin(struct exchange *x, struct context *context,
 /* Blocks until the next request begins; false if there is none. */
 static bool wait_for_request(struct stream *stream)
 {
-    int64_t deadline =
-        clock_monotonic_ms() + LIMIT_IDLE_MS + LIMIT_IDLE_MORE_MS;
+    int64_t deadline = clock_deadline(LIMIT_IDLE_MS + LIMIT_IDLE_MORE_MS);
 
     return stream_unread(stream).len > 0 ||
            stream_fill(stream, deadline) == STREAM_FILLED;
@@ -49,7 +49,7 @@ static int64_t patience(const struct exchange *x, int64_t ms)
 /* Returns 200, the status of the refusal, or GONE. */
 static int read_head(struct exchange *x, struct stream *stream)
 {
-    int64_t deadline = clock_monotonic_ms() + patience(x, LIMIT_HEAD_MS);
+    int64_t deadline = clock_deadline(patience(x, LIMIT_HEAD_MS));
 
     head_begin(&x->request);
     for (;;) {
@@ -113,7 +113,7 @@ static bool serve_request(struct exchange *x, struct stream *stream,
     int head_status, status;
     double started;
 
-    /* There is no request to be answered until its head is complete. */
+    /* Until a head is complete, no request is lost if the server stops. */
     clients_interruptible(clients, x->client);
     if (!wait_for_request(stream))
         return false;
@@ -124,7 +124,7 @@ static bool serve_request(struct exchange *x, struct stream *stream,
     line = request_line(&x->request);
     status = route_admit(x, head_status, &route);
     clients_busy(clients, x->client, line,
-                 status == 200 ? route->role : CLIENT_ROLE);
+                 status == 200 ? route_role(route, x) : CLIENT_ROLE);
     if (status == 200)
         status = read_body(x, stream);
     if (status != GONE) {
@@ -144,6 +144,7 @@ void connection_run(struct context *context, struct client *client)
      * 16 KiB back to the kernel, and the next client would fault it in again.
      * On the heap the next client gets the pages of the last one. */
     struct exchange *x = malloc(sizeof *x);
+    struct policy_load load = {0};
     struct rest rest = {.linger = false};
     struct stream stream;
 
@@ -153,11 +154,12 @@ void connection_run(struct context *context, struct client *client)
     }
     stream_init(&stream, client->fd, x->buffer);
     x->response.date = (struct http_date){0};
-    do
+    do {
+        policy_asked(&load);
         begin(x, context, client, &stream);
-    while (serve_request(x, &stream, &rest));
-    stream.buffer = NULL;
-    if (rest.afterwards.run) /* perhaps for hours, with many others */
+    } while (serve_request(x, &stream, &rest));
+    stream.buffer = NULL;    /* it is a part of *x */
+    if (rest.afterwards.run) /* for hours, perhaps, in thousands of threads */
         pages_give_back(x, sizeof *x);
     free(x);
     if (rest.afterwards.run) {

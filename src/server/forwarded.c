@@ -1,7 +1,7 @@
 /* forwarded: see forwarded.h. */
 #include "server/forwarded.h"
 
-#include "server/peer.h"
+#include "server/clients.h"
 
 #include <arpa/inet.h>
 #include <string.h>
@@ -22,12 +22,11 @@ static struct slice bare(struct slice text)
     return text;
 }
 
-bool forwarded_parse(struct slice text, struct in6_addr *address)
+bool forwarded_address(struct slice text, struct in6_addr *address)
 {
     char string[INET6_ADDRSTRLEN] = "";
     struct in_addr four;
 
-    text = bare(slice_trim(text));
     if (text.len == 0 || text.len >= sizeof string)
         return false;
     memcpy(string, text.at, text.len);
@@ -39,14 +38,16 @@ bool forwarded_parse(struct slice text, struct in6_addr *address)
     return true;
 }
 
-static bool is_trusted(const struct in6_addr *address,
-                       const struct settings_list *trusted)
+bool forwarded_parse(struct slice text, struct in6_addr *address)
 {
-    struct in6_addr proxy;
+    return forwarded_address(bare(slice_trim(text)), address);
+}
 
+static bool is_trusted(const struct in6_addr *address,
+                       const struct settings_addresses *trusted)
+{
     for (size_t i = 0; i < trusted->count; i++)
-        if (forwarded_parse(trusted->items[i], &proxy) &&
-            IN6_ARE_ADDR_EQUAL(&proxy, address))
+        if (IN6_ARE_ADDR_EQUAL(&trusted->items[i], address))
             return true;
     return false;
 }
@@ -67,7 +68,7 @@ static struct slice cut_last(struct slice *list)
 }
 
 struct in6_addr forwarded_client(const struct request *r, struct in6_addr peer,
-                                 const struct settings_list *trusted)
+                                 const struct settings_addresses *trusted)
 {
     for (size_t i = r->field_count; i > 0; i--) {
         struct slice list = r->fields[i - 1].value;
@@ -77,11 +78,26 @@ struct in6_addr forwarded_client(const struct request *r, struct in6_addr peer,
         while (list.len > 0) {
             struct in6_addr before;
 
-            if (!is_trusted(&peer, trusted) ||
-                !forwarded_parse(cut_last(&list), &before))
+            if (!is_trusted(&peer, trusted))
                 return peer;
+            if (!forwarded_parse(cut_last(&list), &before))
+                return (struct in6_addr)IN6ADDR_ANY_INIT;
             peer = before;
         }
     }
     return peer;
+}
+
+struct peer forwarded_peer(const struct exchange *x)
+{
+    const struct settings_addresses *trusted =
+        &x->context->settings.trust_proxy;
+    const struct peer peer = peer_of(x->client->fd);
+    const struct in6_addr address = peer_address(&peer);
+
+    if (!is_trusted(&address, trusted))
+        return peer;
+    return (struct peer){.address.sin6_family = AF_INET6,
+                         .address.sin6_addr =
+                             forwarded_client(&x->request, address, trusted)};
 }

@@ -21,22 +21,31 @@ static struct slice cut_port(struct slice *authority, const char *fallback)
     return slice_of(fallback);
 }
 
+/* Cuts "http://" or "https://" off an origin. Returns the scheme's own port, or
+ * NULL if it is neither. */
+static const char *cut_scheme(struct slice *origin)
+{
+    const struct slice scheme = slice_cut(origin, ':');
+    const bool https = slice_is_nocase(scheme, "https");
+
+    if (!https && !slice_is_nocase(scheme, "http"))
+        return NULL;
+    if (origin->len < 2 || memcmp(origin->at, "//", 2) != 0)
+        return NULL;
+    origin->at += 2;
+    origin->len -= 2;
+    return https ? "443" : "80";
+}
+
 /* Is it a page that this very host and port sent? A proxy may have taken TLS
  * off, so the scheme only says which port is meant where none is named. */
 static bool is_own(struct slice origin, struct slice host)
 {
-    const char *fallback = "80";
-    struct slice scheme = slice_cut(&origin, ':');
+    const char *fallback = cut_scheme(&origin);
     struct slice origin_port, host_port;
 
-    if (slice_is_nocase(scheme, "https"))
-        fallback = "443";
-    else if (!slice_is_nocase(scheme, "http"))
+    if (!fallback)
         return false;
-    if (origin.len < 2 || memcmp(origin.at, "//", 2) != 0)
-        return false;
-    origin.at += 2;
-    origin.len -= 2;
     origin_port = cut_port(&origin, fallback);
     host_port = cut_port(&host, fallback);
     return origin.len > 0 && slice_same_nocase(origin, host) &&
@@ -90,6 +99,20 @@ bool origin_is_our_name(struct slice host, const struct settings *s)
 }
 
 /*
+ * Is it a page that came through a proxy of ours, which writes our name into
+ * Host, as the development servers of bundlers do? Then the browser says that
+ * the page asks where it came from, and no page can make it say so (Fetch
+ * Metadata). The origin must be a name of ours, too: a stranger's may
+ * point to the proxy (DNS rebinding).
+ */
+static bool is_proxied(const struct request *r, struct slice origin,
+                       const struct settings *s)
+{
+    return slice_is(request_field(r, "Sec-Fetch-Site"), "same-origin") &&
+           cut_scheme(&origin) && origin_is_our_name(origin, s);
+}
+
+/*
  * The first three are what a browser says of a page. But a page can keep its
  * own name back (Referrer-Policy), a GET to its own origin has no Origin, and
  * browsers send Sec-Fetch-Site only to https and localhost. What remains is
@@ -138,7 +161,8 @@ enum origin origin_judge(const struct request *r, const struct settings *s)
             return ORIGIN_NAMED;
     if (origin_any(s))
         return ORIGIN_ANY;
-    if (is_own(origin, r->authority) && origin_is_our_name(r->authority, s))
+    if (origin_is_our_name(r->authority, s) &&
+        (is_own(origin, r->authority) || is_proxied(r, origin, s)))
         return ORIGIN_OWN;
     return ORIGIN_FOREIGN;
 }

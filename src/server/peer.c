@@ -39,15 +39,17 @@ const char *peer_print(const struct peer *p, char out[PEER_SIZE])
 {
     /* The port is at the same place in both families. */
     const int port = ntohs(p->address.sin6_port);
-    char text[INET6_ADDRSTRLEN];
+    char text[INET6_ADDRSTRLEN], end[sizeof ":65535"] = "";
     struct in_addr four;
 
     out[0] = '\0';
+    if (port > 0)
+        snprintf(end, sizeof end, ":%d", port);
     if (ipv4_of(p, &four) && inet_ntop(AF_INET, &four, text, sizeof text))
-        snprintf(out, PEER_SIZE, "%s:%d", text, port);
+        snprintf(out, PEER_SIZE, "%s%s", text, end);
     else if (p->address.sin6_family == AF_INET6 &&
              inet_ntop(AF_INET6, &p->address.sin6_addr, text, sizeof text))
-        snprintf(out, PEER_SIZE, "[%s]:%d", text, port);
+        snprintf(out, PEER_SIZE, "[%s]%s", text, end);
     return out;
 }
 
@@ -77,4 +79,29 @@ bool peer_is_loopback(const struct peer *p)
         return (ntohl(four.s_addr) >> 24) == IN_LOOPBACKNET;
     return p->address.sin6_family == AF_INET6 &&
            IN6_IS_ADDR_LOOPBACK(&p->address.sin6_addr);
+}
+
+bool peer_is_here(int fd)
+{
+    const struct peer p = peer_of(fd);
+    struct peer own = {.address.sin6_family = AF_UNSPEC};
+    socklen_t len = sizeof own.address;
+    struct in6_addr a, b;
+
+    if (peer_is_loopback(&p))
+        return true;
+    if (p.address.sin6_family == AF_UNSPEC ||
+        getsockname(fd, (struct sockaddr *)&own.address, &len) < 0)
+        return false;
+    a = peer_address(&p);
+    b = peer_address(&own);
+    return IN6_ARE_ADDR_EQUAL(&a, &b) && !IN6_IS_ADDR_UNSPECIFIED(&a);
+}
+
+bool peer_same(const struct peer *a, const struct peer *b)
+{
+    const struct in6_addr x = peer_address(a), y = peer_address(b);
+
+    return a->address.sin6_port == b->address.sin6_port &&
+           IN6_ARE_ADDR_EQUAL(&x, &y);
 }

@@ -2,9 +2,7 @@
 #include "server/publish_rule.h"
 
 #include "base/clock.h"
-#include "server/clients.h"
 #include "server/forwarded.h"
-#include "server/peer.h"
 #include "server/rate.h"
 #include "server/token.h"
 
@@ -68,15 +66,12 @@ static int refuse_early(struct exchange *x, int64_t ms)
 
 static int judge_rate(struct exchange *x, const struct publish_rule *rule)
 {
-    const struct peer peer = peer_of(x->client->fd);
+    const struct peer peer = forwarded_peer(x);
     int64_t early;
 
     if (!rule->rate || (rule->spares_us && peer_is_loopback(&peer)))
         return 200;
-    early = rate_take(rule->rate,
-                      forwarded_client(&x->request, peer_address(&peer),
-                                       &x->context->settings.trust_proxy),
-                      clock_monotonic_ms());
+    early = rate_take(rule->rate, peer_address(&peer), clock_monotonic_ms());
     return early > 0 ? refuse_early(x, early) : 200;
 }
 

@@ -11,7 +11,10 @@
 static bool matches(const char *pattern, const char *path)
 {
     const char *ending = pattern + 1, *at;
+    const size_t start = strcspn(pattern, "*");
 
+    if (start > 0 && pattern[start])
+        return strncmp(pattern, path, start) == 0;
     if (pattern[0] != '*' || !*ending)
         return strcmp(pattern, path) == 0;
     for (at = strstr(path, ending); at; at = strstr(at + 1, ending)) {
@@ -102,13 +105,13 @@ static int judge(struct exchange *x, const struct route *route)
                             "--allow-origin and --server-name";
         return 403;
     }
-    if (!route->any_name && method != METHOD_OPTIONS &&
+    if (!(route->flags & ROUTE_ANY_NAME) && method != METHOD_OPTIONS &&
         origin_is_rebound(&x->request, s)) {
         x->request.reason = "browsers must use a name of this server: an "
                             "address, localhost, or see --server-name";
         return 403;
     }
-    if (method == METHOD_POST && strcmp(route->role, ROUTE_PUBLISHER) == 0) {
+    if (method == METHOD_POST && (route->flags & ROUTE_PUBLISHES)) {
         const int status = publish_rule_judge(x);
 
         if (status != 200)
@@ -130,7 +133,7 @@ int route_admit(struct exchange *x, int status, const struct route **route)
     if (!decoded)
         x->path[0] = '\0';
     *route = find(x->context->routes, x->path);
-    x->response.json_errors = (*route)->json_errors;
+    x->response.json_errors = (*route)->flags & ROUTE_JSON;
     x->response.close = status != 200 || !x->request.keep_alive;
     allow_origin(x);
     if (status != 200)
@@ -157,7 +160,7 @@ static void allow_fields(struct exchange *x, bool let_in)
         asked.len = 0;
     response_field(&x->response, "Access-Control-Allow-Headers",
                    "Authorization, Cache-Control, Content-Type, "
-                   "Last-Event-ID, X-Requested-With%s%.*s",
+                   "Idempotency-Key, Last-Event-ID, X-Requested-With%s%.*s",
                    asked.len > 0 ? ", " : "", (int)asked.len,
                    asked.at ? asked.at : "");
 }
@@ -190,6 +193,13 @@ static void answer_options(struct exchange *x, const struct route *route)
     if (request_field(&x->request, "Access-Control-Request-Method").at)
         allow_request(x, methods);
     response_send_empty(&x->response, 204);
+}
+
+const char *route_role(const struct route *route, const struct exchange *x)
+{
+    return x->request.method == METHOD_POST && (route->flags & ROUTE_PUBLISHES)
+               ? ROUTE_PUBLISHER
+               : route->role;
 }
 
 void route_answer(struct exchange *x, const struct route *route)

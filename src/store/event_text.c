@@ -2,6 +2,7 @@
 #include "store/event_text.h"
 
 #include "base/json_line.h"
+#include "store/event_lines.h"
 
 #include <string.h>
 
@@ -11,7 +12,7 @@
 #define NAME_MEMBER ",\"event\":"
 #define TIME_MEMBER ",\"timestamp\":"
 
-size_t event_text_size(const json_t *text, const json_t *name)
+static size_t json_size(const json_t *text, const json_t *name)
 {
     const size_t text_size = json_line_size(text);
     const size_t name_size = name ? json_line_size(name) : 0;
@@ -32,14 +33,14 @@ static char *put(char *out, const char *text, size_t len)
 }
 
 /* The same for JSON. Returns NULL if memory runs out. */
-static char *put_json(char *out, const json_t *string)
+static char *put_string(char *out, const json_t *string)
 {
     const size_t len = json_line_print(string, out, json_line_size(string));
 
     return len > 0 ? out + len : NULL;
 }
 
-char *event_text_print(const json_t *text, const json_t *name, char *out)
+static char *print_json(const json_t *text, const json_t *name, char *out)
 {
     char *json;
 
@@ -50,13 +51,27 @@ char *event_text_print(const json_t *text, const json_t *name, char *out)
     }
     json = out = put(out, DATA_FIELD, strlen(DATA_FIELD));
     out = put(out, TEXT_MEMBER, strlen(TEXT_MEMBER));
-    out = put_json(out, text);
+    out = put_string(out, text);
     if (out && name) {
         out = put(out, NAME_MEMBER, strlen(NAME_MEMBER));
-        out = put_json(out, name);
+        out = put_string(out, name);
     }
     if (!out)
         return NULL;
     put(out, TIME_MEMBER, strlen(TIME_MEMBER));
     return json;
+}
+
+size_t event_text_size(const struct event_text *t)
+{
+    return t->channel[0] ? event_lines_size(t->raw_name, t->raw)
+                         : json_size(t->text, t->name);
+}
+
+char *event_text_print(const struct event_text *t, char *out)
+{
+    if (!t->channel[0])
+        return print_json(t->text, t->name, out);
+    event_lines_print(t->raw_name, t->raw, out);
+    return out;
 }

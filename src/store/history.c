@@ -2,20 +2,27 @@
 #include "store/history.h"
 
 #include <assert.h>
-#include <stdlib.h>
 
 int history_init(struct history *h, size_t size, int64_t now_ms)
 {
     *h = (struct history){.size = size, .last.ms = now_ms, .floor.ms = now_ms};
-    h->ring = calloc(size, sizeof *h->ring);
-    return h->ring ? 0 : -1;
+    return ring_init(&h->ring, size);
 }
 
 void history_destroy(struct history *h)
 {
     for (; h->oldest < h->next; h->oldest++)
         message_unref(history_at(h, h->oldest));
-    free(h->ring);
+    ring_free(&h->ring);
+}
+
+struct message *history_drop(struct history *h)
+{
+    struct message *evicted = history_at(h, h->oldest);
+
+    h->oldest++;
+    h->floor = message_id(evicted);
+    return evicted;
 }
 
 struct message *history_add(struct history *h, struct message *m,
@@ -26,19 +33,16 @@ struct message *history_add(struct history *h, struct message *m,
     if (!message_event(m).at)
         message_stamp(m, event_id_next(h->last, now_ms), now_ms);
     h->last = message_id(m);
-    if (h->next - h->oldest == h->size) {
-        evicted = history_at(h, h->oldest);
-        h->floor = message_id(evicted);
-        h->oldest++;
-    }
-    h->ring[h->next++ % h->size] = message_ref(m);
+    if (!ring_has_room(&h->ring, h->size, h->oldest, h->next))
+        evicted = history_drop(h);
+    *ring_place(&h->ring, h->next++) = message_ref(m);
     return evicted;
 }
 
 struct message *history_at(const struct history *h, uint64_t number)
 {
     assert(h->oldest <= number && number < h->next);
-    return h->ring[number % h->size];
+    return *ring_place(&h->ring, number);
 }
 
 uint64_t history_find(const struct history *h, struct event_id after)

@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define EVENT_END "}\n\n"
+#define EVENT_END "\n\n"
 #define CHUNK_END "\r\n"
 
 enum {
@@ -29,20 +29,21 @@ struct message {
     atomic_uint refs;
     int retry_ms;
     struct budget *budget; /* that pays for it, or NULL */
-    size_t size;           /* of all of it */
+    size_t size;           /* bytes, of the struct and of `bytes` */
     struct event_id id;
     struct slice chunk; /* the event in its chunk */
     struct slice event;
-    struct slice json;
-    size_t end; /* where the rendered part of bytes ends */
+    struct slice data;   /* its JSON, or its lines */
+    const char *channel; /* its name, at the end of `bytes` */
+    size_t end;          /* of what message_new has rendered in `bytes` */
     char bytes[];
 };
 
-struct message *message_new(const json_t *text, const json_t *name,
-                            int retry_ms)
+struct message *message_new(const struct event_text *text, int retry_ms)
 {
-    const size_t len = event_text_size(text, name);
-    const size_t size = sizeof(struct message) + HEAD_ROOM + len + TAIL_ROOM;
+    const size_t name_size = strlen(text->channel) + 1;
+    const size_t len = event_text_size(text), end = HEAD_ROOM + len;
+    const size_t size = sizeof(struct message) + end + TAIL_ROOM + name_size;
     struct message *m = len > 0 ? malloc(size) : NULL;
 
     if (!m)
@@ -52,12 +53,13 @@ struct message *message_new(const json_t *text, const json_t *name,
     m->event.at = NULL;
     m->size = size;
     m->retry_ms = retry_ms;
-    m->json.at = event_text_print(text, name, m->bytes + HEAD_ROOM);
-    if (!m->json.at) {
+    m->data.at = event_text_print(text, m->bytes + HEAD_ROOM);
+    if (!m->data.at) {
         free(m);
         return NULL;
     }
-    m->end = HEAD_ROOM + len;
+    m->end = end;
+    m->channel = memcpy(m->bytes + end + TAIL_ROOM, text->channel, name_size);
     return m;
 }
 
@@ -72,7 +74,10 @@ void message_stamp(struct message *m, struct event_id id, int64_t now_ms)
     char text[HEAD_ROOM], *at;
     char *data = m->bytes + HEAD_ROOM, *event, *chunk, *end;
 
-    end = stpcpy(decimal_put(m->bytes + m->end, (uint64_t)now_ms), EVENT_END);
+    end = m->bytes + m->end;
+    if (!m->channel[0])
+        end = stpcpy(decimal_put(end, (uint64_t)now_ms), "}");
+    end = stpcpy(end, EVENT_END);
     stpcpy(end, CHUNK_END);
 
     at = decimal_put(stpcpy(text, "retry: "), (uint64_t)m->retry_ms);
@@ -85,7 +90,7 @@ void message_stamp(struct message *m, struct event_id id, int64_t now_ms)
     m->id = id;
     m->event = (struct slice){event, (size_t)(end - event)};
     m->chunk = (struct slice){chunk, (size_t)(end - chunk) + strlen(CHUNK_END)};
-    m->json.len = (size_t)(end - m->json.at) - strlen("\n\n");
+    m->data.len = (size_t)(end - m->data.at) - strlen(EVENT_END);
 }
 
 struct message *message_ref(struct message *m)
@@ -110,6 +115,18 @@ void message_charge(struct message *m, struct budget *budget)
     budget_force(budget, m->size);
 }
 
+const char *message_channel(const struct message *m)
+{
+    return m->channel;
+}
+
+bool message_same(const struct message *a, const struct message *b)
+{
+    return a->end == b->end && strcmp(a->channel, b->channel) == 0 &&
+           memcmp(a->bytes + HEAD_ROOM, b->bytes + HEAD_ROOM,
+                  a->end - HEAD_ROOM) == 0;
+}
+
 struct event_id message_id(const struct message *m)
 {
     return m->id;
@@ -127,5 +144,5 @@ struct slice message_chunk(const struct message *m)
 
 struct slice message_json(const struct message *m)
 {
-    return m->json;
+    return m->data;
 }

@@ -33,36 +33,35 @@ static bool wait_until(struct store *s, int64_t ms)
            ETIMEDOUT;
 }
 
-/* Asks for a step, and waits until a turn has taken it. */
-static bool wait_for_step(struct store *s, int64_t until)
+bool store_step_by_step(struct store *s, const char *who, int64_t patience_ms)
 {
-    uint64_t wanted;
+    bool already;
 
-    lock_assert_held(&s->mutex);
+    pthread_mutex_lock(&s->mutex);
+    already = s->slow.stepping;
+    if (!already)
+        set(s, LIMIT_STEP_MS, true);
+    s->slow.step_until = clock_monotonic_ms() + patience_ms;
+    snprintf(s->slow.step_by, sizeof s->slow.step_by, "%s", who);
+    pthread_mutex_unlock(&s->mutex);
+    return already;
+}
+
+bool store_step(struct store *s, int64_t wait_ms)
+{
+    const int64_t until = clock_deadline(wait_ms);
+    uint64_t wanted;
+    bool stepped;
+
+    pthread_mutex_lock(&s->mutex);
     wanted = s->slow.stepped + ++s->slow.steps;
     pthread_cond_broadcast(&s->slow.changed);
     while (s->slow.stepped < wanted && s->slow.stepping && !s->closed)
         if (!wait_until(s, until))
             break;
-    if (s->slow.stepped >= wanted)
-        return true;
-    if (s->slow.steps > 0) /* nobody takes it any more */
+    stepped = s->slow.stepped >= wanted;
+    if (!stepped && s->slow.steps > 0) /* nobody takes it any more */
         s->slow.steps--;
-    return false;
-}
-
-bool store_step(struct store *s, const char *who, int64_t wait_ms,
-                int64_t patience_ms)
-{
-    const int64_t now = clock_monotonic_ms();
-    bool stepped;
-
-    pthread_mutex_lock(&s->mutex);
-    if (!s->slow.stepping)
-        set(s, LIMIT_STEP_MS, true);
-    s->slow.step_until = now + patience_ms;
-    snprintf(s->slow.step_by, sizeof s->slow.step_by, "%s", who);
-    stepped = wait_for_step(s, now + wait_ms);
     pthread_mutex_unlock(&s->mutex);
     return stepped;
 }
@@ -72,6 +71,7 @@ void store_keep_turn(struct store *s)
     const int64_t start = clock_monotonic_ms();
 
     lock_assert_held(&s->mutex);
+    trace(&s->trace, TRACE_KEEPS, 0, NULL);
     while (s->slow.ms > 0 && s->slow.steps == 0 && !s->closed) {
         if (wait_until(s, s->slow.stepping ? s->slow.step_until
                                            : start + s->slow.ms))

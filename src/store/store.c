@@ -9,7 +9,7 @@
  *     outside  writes its batch, in no list
  *
  * Invariant: no turn is free while anybody is in `ready`. So a function that
- * frees a turn, or adds to `ready`, ends by unlock_and_wake.
+ * frees a turn, or adds to `ready`, ends by store_unlock_and_wake.
  */
 #include "store/store.h"
 
@@ -29,6 +29,7 @@ static size_t give_turns(struct store *s, struct subscriber **woken)
 
         sub->has_turn = true;
         s->free_turns--;
+        trace(&s->trace, TRACE_GIVES, sub->thread, NULL);
         woken[n++] = sub;
     }
     return n;
@@ -40,7 +41,7 @@ static size_t give_turns(struct store *s, struct subscriber **woken)
  * and leave. Then the signal reaches the next user of its memory, which looks
  * at its predicate and sleeps again.
  */
-static void unlock_and_wake(struct store *s)
+void store_unlock_and_wake(struct store *s)
 {
     struct subscriber *woken[LIMIT_WAKE];
     size_t n;
@@ -59,19 +60,22 @@ static void unlock_and_wake(struct store *s)
 bool store_publish(struct store *s, struct message *m)
 {
     struct message *evicted = NULL;
-    bool open;
+    struct channel *c = NULL;
 
+    trace(&s->trace, TRACE_ASKS, 0, NULL);
     pthread_mutex_lock(&s->mutex);
-    open = !s->closed;
-    if (open) {
-        evicted = history_add(&s->history, m, clock_realtime_ms());
-        list_move_all(&s->ready, &s->idle);
+    if (!s->closed)
+        c = channels_add(&s->channels, m, clock_realtime_ms(), &evicted);
+    if (c) {
+        trace(&s->trace, TRACE_PUBLISHES, c->number, &c->history.last);
+        list_move_all(&s->ready, &c->idle);
     }
-    unlock_and_wake(s);
+    store_unlock_and_wake(s);
+    trace(&s->trace, TRACE_PUBLISHED, 0, NULL);
     if (evicted) /* slow subscribers may still hold it */
         message_charge(evicted, s->budget);
     message_unref(evicted);
-    return open;
+    return c != NULL;
 }
 
 /* Takes a turn if the subscriber has messages and a turn is free. */
@@ -91,12 +95,13 @@ static bool may_go(struct store *s, const struct subscriber *sub)
 }
 
 /* Sleeps until the deadline at most. Returns false if it passed. A subscriber
- * that has messages keeps its place in `ready`, and sleeps without one. */
+ * that has messages keeps its place in `ready`, whatever the deadline. */
 static bool sleep_once(struct store *s, struct subscriber *sub,
                        int64_t deadline)
 {
     const struct timespec until = clock_timespec(deadline);
 
+    trace(&s->trace, TRACE_SLEEPS, sub->channel->number, NULL);
     if (deadline == STORE_FOREVER || store_has_news(s, sub))
         return pthread_cond_wait(&sub->wake, &s->mutex) == 0;
     return pthread_cond_timedwait(&sub->wake, &s->mutex, &until) != ETIMEDOUT ||
@@ -109,7 +114,8 @@ static void sleep_until_it_may_go(struct store *s, struct subscriber *sub,
 {
     sub->beat = false;
     sub->since = clock_monotonic_ms();
-    list_push_back(store_has_news(s, sub) ? &s->ready : &s->idle, &sub->link);
+    list_push_back(store_has_news(s, sub) ? &s->ready : &sub->channel->idle,
+                   &sub->link);
     /*
      * No wake-up is lost. This thread holds the mutex from its look at the
      * predicate until it sleeps: pthread_cond_wait falls asleep and releases
@@ -123,13 +129,14 @@ static void sleep_until_it_may_go(struct store *s, struct subscriber *sub,
     while (!may_go(s, sub))
         if (!sleep_once(s, sub, deadline))
             break;
+    trace(&s->trace, TRACE_WAKES, 0, NULL);
     list_remove(&sub->link);
 }
 
 void store_collect(struct store *s, struct subscriber *sub, size_t max,
                    struct store_batch *batch)
 {
-    const struct history *h = &s->history;
+    const struct history *h = &sub->channel->history;
     size_t bytes = 0;
 
     lock_assert_held(&s->mutex);
@@ -137,8 +144,9 @@ void store_collect(struct store *s, struct subscriber *sub, size_t max,
     batch->gap = sub->gap || sub->cursor < h->oldest;
     batch->gap_after = sub->last;
     batch->has_oldest = h->oldest < h->next;
-    if (batch->has_oldest)
-        batch->oldest = message_id(history_at(h, h->oldest));
+    batch->oldest =
+        batch->has_oldest ? message_id(history_at(h, h->oldest)) : h->last;
+    batch->channel = sub->channel->name;
     if (batch->gap)
         s->gaps++;
     sub->gap = false;
@@ -161,6 +169,7 @@ enum store_news store_wait(struct store *s, struct subscriber *sub,
 {
     enum store_news news = STORE_TIMEOUT;
 
+    trace(&s->trace, TRACE_ASKS, 0, NULL);
     pthread_mutex_lock(&s->mutex);
     if (!store_ended(s, sub) && !take_free_turn(s, sub))
         sleep_until_it_may_go(s, sub, deadline);
@@ -170,42 +179,14 @@ enum store_news store_wait(struct store *s, struct subscriber *sub,
         news = store_has_news(s, sub) ? STORE_MESSAGES : STORE_HEARTBEAT;
         store_collect(s, sub, max, batch);
         sub->has_turn = false;
-        s->free_turns++;
+        s->free_turns += slow_motion_turn_back(&s->slow);
     } else if (sub->poked) {
         sub->poked = false;
         news = STORE_POKED;
     } else if (store_ended(s, sub)) {
         news = STORE_CLOSED;
     }
-    unlock_and_wake(s);
+    trace(&s->trace, TRACE_LEAVES, (int)news, &sub->last);
+    store_unlock_and_wake(s);
     return news;
-}
-
-void store_release(struct store_batch *batch)
-{
-    for (size_t i = 0; i < batch->count; i++)
-        message_unref(batch->messages[i]);
-    batch->count = 0;
-}
-
-int64_t store_heartbeat(struct store *s, int64_t since)
-{
-    int64_t next = INT64_MAX;
-
-    pthread_mutex_lock(&s->mutex);
-    /* `idle` is in the order of `since`. */
-    while (!list_empty(&s->idle)) {
-        struct subscriber *sub =
-            LIST_ENTRY(s->idle.next, struct subscriber, link);
-
-        if (sub->since > since) {
-            next = sub->since;
-            break;
-        }
-        sub->beat = true;
-        list_remove(&sub->link);
-        list_push_back(&s->ready, &sub->link);
-    }
-    unlock_and_wake(s);
-    return next;
 }

@@ -5,9 +5,11 @@
 #include "store/subscribers.h"
 
 #include "base/clock.h"
+#include "store/block.h"
 #include "store/store_private.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 struct store *store_new(size_t history, size_t turns, size_t max_subscribers)
 {
@@ -15,7 +17,7 @@ struct store *store_new(size_t history, size_t turns, size_t max_subscribers)
 
     if (!s)
         return NULL;
-    if (history_init(&s->history, history, clock_realtime_ms()) < 0) {
+    if (channels_init(&s->channels, history, clock_realtime_ms()) < 0) {
         free(s);
         return NULL;
     }
@@ -24,7 +26,6 @@ struct store *store_new(size_t history, size_t turns, size_t max_subscribers)
     s->max_subscribers = max_subscribers;
     s->turns = turns;
     s->free_turns = turns ? turns : SIZE_MAX;
-    list_init(&s->idle);
     list_init(&s->ready);
     list_init(&s->spare);
     return s;
@@ -39,20 +40,22 @@ void store_free(struct store *s)
             pthread_cond_destroy(&b->subscribers[i].wake);
         free(b);
     }
-    history_destroy(&s->history);
+    channels_destroy(&s->channels);
+    trace_free(&s->trace);
     pthread_cond_destroy(&s->slow.changed);
     pthread_mutex_destroy(&s->mutex);
     free(s);
 }
 
-/* Sets where a new subscriber begins. If it has missed messages, it gets all
- * that are retained. */
+/* Sets where a new subscriber of the channel begins. If it has missed messages,
+ * it gets all that are retained. */
 static void set_start(struct store *s, struct subscriber *sub,
-                      const struct event_id *after)
+                      struct channel *c, const struct event_id *after)
 {
-    const struct history *h = &s->history;
+    const struct history *h = &c->history;
 
     lock_assert_held(&s->mutex);
+    sub->channel = c;
     sub->has_turn = sub->poked = sub->beat = false;
     sub->gap = after && history_lost(h, *after);
     sub->last = after ? *after : h->last;
@@ -75,40 +78,50 @@ static struct subscriber *take_spare(struct store *s)
         s->blocks = b;
         for (size_t i = 0; i < STORE_BLOCK; i++) {
             lock_cond_init(&b->subscribers[i].wake);
+            b->subscribers[i].channel = &s->channels.nameless;
             list_push_back(&s->spare, &b->subscribers[i].link);
         }
     }
     return LIST_ENTRY(list_pop_front(&s->spare), struct subscriber, link);
 }
 
-struct subscriber *store_subscribe(struct store *s,
+struct subscriber *store_subscribe(struct store *s, const char *channel,
                                    const struct event_id *after,
                                    struct event_id *last)
 {
     struct subscriber *sub = NULL;
+    struct channel *c = NULL;
 
     pthread_mutex_lock(&s->mutex);
     if (!s->closed && s->subscribers < s->max_subscribers)
+        c = channels_enter(&s->channels, channel);
+    if (c)
         sub = take_spare(s);
-    *last = after ? *after : s->history.last;
+    *last = after ? *after : channels_last(&s->channels, channel);
     if (sub) {
-        set_start(s, sub, after);
+        set_start(s, sub, c, after);
+        sub->thread = gettid();
         s->subscribers++;
+        c->subscribers++;
     } else {
         s->refused++;
+        if (c)
+            channels_leave(&s->channels, c);
     }
-    pthread_mutex_unlock(&s->mutex);
+    store_unlock_and_bury(s);
     return sub;
 }
 
-bool store_peek(struct store *s, struct event_id after,
+bool store_peek(struct store *s, const char *channel, struct event_id after,
                 struct store_batch *batch)
 {
     struct subscriber visitor;
+    struct channel absent;
     bool news;
 
     pthread_mutex_lock(&s->mutex);
-    set_start(s, &visitor, &after);
+    set_start(s, &visitor, channels_look(&s->channels, channel, &absent),
+              &after);
     news = store_has_news(s, &visitor);
     if (news)
         store_collect(s, &visitor, LIMIT_BATCH, batch);
@@ -118,31 +131,47 @@ bool store_peek(struct store *s, struct event_id after,
 
 void store_unsubscribe(struct store *s, struct subscriber *sub)
 {
+    struct channel *c = sub->channel;
+
     pthread_mutex_lock(&s->mutex);
     s->subscribers--;
-    if (s->closed && sub->cursor < s->history.next) {
+    c->subscribers--;
+    if (s->closed && sub->cursor < c->history.next) {
         s->cut_short++;
-        s->unsent += s->history.next - sub->cursor;
+        s->unsent += c->history.next - sub->cursor;
     }
+    sub->channel = &s->channels.nameless; /* which stays, see store_poke */
+    sub->thread = 0;
+    trace(&s->trace, TRACE_ENDS, 0, NULL);
     list_push_back(&s->spare, &sub->link);
-    pthread_mutex_unlock(&s->mutex);
+    channels_leave(&s->channels, c);
+    store_unlock_and_bury(s);
 }
 
 void store_poke(struct store *s, struct subscriber *sub)
 {
     pthread_mutex_lock(&s->mutex);
     sub->poked = true;
+    trace(&s->trace, TRACE_POKES, sub->thread, NULL);
     pthread_mutex_unlock(&s->mutex);
     pthread_cond_signal(&sub->wake);
 }
 
 /* Signals under the mutex, so that the list does not change; there is no hurry.
  */
-static void wake_all(struct store *s, struct list *list)
+static void wake_list(struct store *s, struct list *list)
 {
     lock_assert_held(&s->mutex);
     for (struct list *l = list->next; l != list; l = l->next)
         pthread_cond_signal(&LIST_ENTRY(l, struct subscriber, link)->wake);
+}
+
+static void wake_idle(struct store *s)
+{
+    const struct list *all = &s->channels.all;
+
+    for (struct list *l = all->next; l != all; l = l->next)
+        wake_list(s, &LIST_ENTRY(l, struct channel, link)->idle);
 }
 
 void store_close(struct store *s)
@@ -150,7 +179,7 @@ void store_close(struct store *s)
     pthread_mutex_lock(&s->mutex);
     s->closed = true;
     pthread_cond_broadcast(&s->slow.changed);
-    wake_all(s, &s->idle);
+    wake_idle(s);
     pthread_mutex_unlock(&s->mutex);
 }
 
@@ -158,8 +187,8 @@ void store_abandon(struct store *s)
 {
     pthread_mutex_lock(&s->mutex);
     s->closed = s->abandoned = true;
-    wake_all(s, &s->idle);
-    wake_all(s, &s->ready);
+    wake_idle(s);
+    wake_list(s, &s->ready);
     pthread_mutex_unlock(&s->mutex);
 }
 

@@ -2,6 +2,7 @@
 #include "store/watch.h"
 
 #include "base/clock.h"
+#include "store/heartbeat.h"
 #include "store/subscribers.h"
 
 #include <errno.h>
@@ -23,16 +24,22 @@ struct watch {
     int stop; /* eventfd: becomes readable when the thread must end */
     pthread_t thread;
 
+    int64_t due; /* the thread's: no heartbeat is due before; ms, monotonic */
     atomic_llong since; /* when its wait began; ms, monotonic */
 };
 
-/* Milliseconds until the next heartbeat is due, as far as is known now. */
-static int next_beat_ms(const struct watch *w)
+/* Sends the heartbeats that are due. Returns how many milliseconds it takes
+ * until the next one: whoever becomes idle meanwhile has its own later. */
+static int next_beat_ms(struct watch *w)
 {
-    int64_t now = clock_monotonic_ms();
-    int64_t since = store_heartbeat(w->store, now - w->heartbeat_ms);
+    const int64_t now = clock_monotonic_ms();
 
-    return (int)((since < now ? since : now) + w->heartbeat_ms - now);
+    if (now >= w->due) {
+        int64_t since = store_heartbeat(w->store, now - w->heartbeat_ms);
+
+        w->due = (since < now ? since : now) + w->heartbeat_ms;
+    }
+    return (int)(w->due - now);
 }
 
 static void *run_watch(void *argument)

@@ -3,6 +3,7 @@
 
 #include "base/log_writer.h"
 #include "journal/journal.h"
+#include "store/experiment.h"
 #include "store/watch.h"
 
 #include <stdlib.h>
@@ -42,14 +43,19 @@ static void add_own(struct look *now, const struct look *before,
                                            {"signals", "sigwait"},
                                            {"departures", "epoll_wait"},
                                            {"log", "pthread_cond_wait"},
-                                           {"journal", NULL}};
+                                           {"journal", NULL},
+                                           {"broker", "poll"}};
     const struct journal_stats journal = journal_stats(context->journal);
     const int64_t latest = clients_stats(context->clients).latest;
     const int64_t since[] = {latest ? latest : context->started,
-                             context->started, watch_since(context->watch),
-                             log_writer_since(), journal.since};
+                             context->started,
+                             watch_since(context->watch),
+                             log_writer_since(),
+                             journal.since,
+                             journal.heard};
+    const size_t others = (size_t)journal.kept + (size_t)journal.follows;
 
-    for (size_t i = 0; i < LOOK_OWN - (size_t)!journal.kept; i++) {
+    for (size_t i = 0; i < LOOK_OWN - 2 + others; i++) {
         struct thread *t = &now->rows[now->count++];
 
         *t = (struct thread){.number = i,
@@ -91,12 +97,31 @@ static bool still_sleeps(const struct thread *now, const struct thread *before)
            now->sent == before->sent && now->subscriber == before->subscriber;
 }
 
+/* A subscriber keeps its channel. */
+static void look_up_channel(struct thread *t, const struct thread *before,
+                            struct context *context)
+{
+    if (before && before->subscriber == t->subscriber)
+        memcpy(t->channel, before->channel, sizeof t->channel);
+    else
+        store_channel_of(context->store, t->subscriber, t->channel);
+}
+
 static void look_up(struct thread *t, const struct thread *before,
                     struct context *context, int directory, pid_t self)
 {
-    if (t->subscriber)
+    /* While a poke holds the store's mutex, a look must not wait for it. Then
+     * the places are those of the look before, and only the kernel knows who
+     * waits for the mutex. */
+    const bool held = store_held(context->store);
+
+    if (t->subscriber && held)
+        t->place = before ? before->place : STORE_OUTSIDE;
+    else if (t->subscriber)
         t->place = store_place(context->store, t->subscriber);
-    if (still_sleeps(t, before)) {
+    if (t->subscriber)
+        look_up_channel(t, before, context);
+    if (!held && still_sleeps(t, before)) {
         t->proc = before->proc;
         t->call = before->call;
         return;
@@ -116,6 +141,10 @@ bool look_take(struct look *now, const struct look *before,
     const pid_t self = gettid();
     size_t b = 0;
 
+    if (store_held(context->store) && before)
+        now->store = before->store;
+    else
+        now->store = store_stats(context->store);
     now->count = 0;
     now->room =
         LOOK_OWN + clients_stats(context->clients).connected + ROOM_TO_SPARE;

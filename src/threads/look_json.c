@@ -3,12 +3,15 @@
 
 #include "base/clock.h"
 #include "journal/journal.h"
+#include "threads/gallery.h"
 
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { POKE_MS = 10 * 1000 };
 
 #define EVENT_START "data: "
 #define EVENT_END   "\n\n"
@@ -32,12 +35,13 @@ static json_t *row(const struct thread *t, int64_t now)
                              : json_null();
 
     return json_pack(
-        "{s:I, s:s, s:s?, s:s?, s:s?, s:s, s:o, s:s?, s:I, s:s?}", "id",
+        "{s:I, s:s, s:s?, s:s?, s:s?, s:s, s:o, s:s?, s:I, s:s?, s:s?}", "id",
         (json_int_t)t->number, "role", t->role, "blocked_in", t->call,
         "system_call", t->proc.system, "wchan", or_null(t->proc.wchan),
         "source", t->proc.known ? "proc" : "record", "since_ms", since,
         "request", or_null(t->request), "sent", (json_int_t)t->sent, "place",
-        t->subscriber ? places[t->place] : NULL);
+        t->subscriber ? places[t->place] : NULL, "channel",
+        or_null(t->channel));
 }
 
 /* What is told once. -1 if memory runs out. */
@@ -64,10 +68,10 @@ static void print_store(FILE *out, const struct look *now,
     fprintf(out,
             "\"store\":{\"idle\":%zu,\"ready\":%zu,\"turn\":%zu,"
             "\"writing\":%zu,\"turns\":%zu,\"free_turns\":%zu,"
-            "\"published\":%" PRIu64 ",\"last_id\":\"%s\"",
+            "\"published\":%" PRIu64 ",\"last_id\":\"%s\",\"channels\":%zu",
             count[STORE_IDLE], count[STORE_READY], count[STORE_TURN],
             count[STORE_OUTSIDE], stats->turns, stats->free_turns,
-            stats->published, last);
+            stats->published, last, stats->channels);
 }
 
 /* The batch that the journal's thread keeps, and the messages behind it. */
@@ -137,10 +141,23 @@ static void print_gone(FILE *out, const struct look *now,
     fputc(']', out);
 }
 
+/* For some seconds everybody sees what was poked, and by whom. */
+static void print_poke(FILE *out, struct context *context)
+{
+    const struct gallery_poke poke = gallery_poke(gallery_of(context));
+    const int64_t age = clock_monotonic_ms() - poke.at;
+
+    if (poke.kind && age < POKE_MS)
+        fprintf(out,
+                "\"poke\":{\"kind\":\"%s\",\"thread\":%d,\"by\":\"%s\","
+                "\"ms\":%" PRId64 "},",
+                poke.kind, (int)poke.thread, poke.by, age);
+}
+
 char *look_json_event(const struct look *now, const struct look *before,
                       struct context *context, size_t *len)
 {
-    const struct store_stats stats = store_stats(context->store);
+    const struct store_stats stats = now->store;
     char *text = NULL;
     FILE *out = open_memstream(&text, len);
     bool failed;
@@ -154,6 +171,7 @@ char *look_json_event(const struct look *now, const struct look *before,
     if (stats.stepping)
         fprintf(out, "\"step\":{\"by\":\"%s\",\"left_ms\":%" PRId64 "},",
                 stats.step_by, stats.step_left_ms);
+    print_poke(out, context);
     print_store(out, now, &stats);
     print_journal(out, context);
     fputc('}', out);
@@ -166,10 +184,4 @@ char *look_json_event(const struct look *now, const struct look *before,
         return text;
     free(text);
     return NULL;
-}
-
-struct slice look_json_object(struct slice event)
-{
-    return (struct slice){event.at + strlen(EVENT_START),
-                          event.len - strlen(EVENT_START EVENT_END)};
 }

@@ -1,58 +1,31 @@
-/*
- * view: see view.h.
- *
- * A viewer is not a subscriber: in slow motion it would wait for its turn like
- * the others, and see nothing. Between two looks it sleeps in poll(2) on its
- * own socket, as a client that may be hung up.
- */
+/* view: see view.h. */
 #include "threads/view.h"
 
 #include "base/clock.h"
 #include "http/target.h"
-#include "server/clients.h"
 #include "server/event_stream.h"
-#include "server/origin.h"
-#include "server/peer.h"
-#include "store/inspect.h"
+#include "server/forwarded.h"
 #include "store/slow.h"
 #include "threads/look_json.h"
 #include "threads/shots.h"
+#include "threads/viewer.h"
 
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    LOOK_MS = 250, /* between two looks */
-    LOOK_FAST_MS = 50,
-};
-
-/* How long to sleep: in slow motion half a turn. */
-static int next_look_ms(struct store *store)
-{
-    const int slow = store_stats(store).slow_ms;
-
-    if (slow == 0 || slow / 2 > LOOK_MS)
-        return LOOK_MS;
-    return slow / 2 > LOOK_FAST_MS ? slow / 2 : LOOK_FAST_MS;
-}
-
-/* Writes what has changed since the shot `before`; all, if that is NULL. */
 static int write_shot(struct stream *stream, struct context *context,
-                      const struct shot *now, const struct shot *before)
+                      struct shared_look *now, const struct shared_look *before)
 {
+    struct shot *shot = (struct shot *)now;
     struct slice event = {NULL, 0};
     int result;
 
-    if (!before)
-        return stream_write_chunk(stream, now->all);
-    if (now->number == before->number)
-        return 0;
     if (now->number == before->number + 1)
-        return stream_write_chunk(stream, now->changes);
+        return stream_write_chunk(stream, shot->changes);
     /* It has missed a shot, since it writes more slowly than others. */
-    event.at = look_json_event(&now->look, &before->look, context, &event.len);
+    event.at = look_json_event(
+        &shot->look, &((const struct shot *)before)->look, context, &event.len);
     if (!event.at)
         return -1;
     result = stream_write_chunk(stream, event);
@@ -60,136 +33,46 @@ static int write_shot(struct stream *stream, struct context *context,
     return result;
 }
 
-/* Sleeps until the next look is due. Returns false if the client has left, or
- * the server stops: then it hangs up the interruptible clients. */
-static bool wait_for_next_look(const struct stream *stream, int ms)
-{
-    struct pollfd client = {.fd = stream->fd, .events = POLLIN | POLLRDHUP};
-
-    return poll(&client, 1, ms) == 0;
-}
-
 /* Runs after the exchange: the stream of looks. */
 static void run_view(struct context *context, struct client *client,
                      struct stream *stream, const struct afterwards *self)
 {
-    struct shots *shots = self->data;
-    struct shot *before = NULL, *now;
-    int result = 0, ms;
+    struct gallery *g = self->data;
 
-    stream_only_sends(stream);
-    clients_interruptible(context->clients, client);
-    do {
-        ms = next_look_ms(context->store);
-        client_mark(client, 0);
-        now = shots_take(shots, context, ms / 2);
-        if (now)
-            result = write_shot(stream, context, now, before);
-        shot_unref(before);
-        before = now;
-    } while (now && result == 0 && wait_for_next_look(stream, ms));
-    shot_unref(before);
-    if (clients_dismissed(context->clients))
-        event_stream_end(stream);
-    shots_leave(shots);
-}
-
-static void refuse_viewer(struct exchange *x, int status, const char *reason)
-{
-    response_field(&x->response, "Cache-Control", "no-store");
-    response_error(&x->response, status, reason);
-}
-
-/* One look, as a whole answer. */
-static void send_look(struct exchange *x, struct shots *shots)
-{
-    struct shot *shot = shots_take(shots, x->context, SHOTS_NEW);
-
-    if (!shot) {
-        refuse_viewer(x, 503, "out of memory");
-        return;
-    }
-    response_field(&x->response, "Cache-Control", "no-store");
-    response_send(&x->response, 200, "application/json",
-                  look_json_object(shot->all));
-    shot_unref(shot);
-}
-
-/* True if Accept names the type of events. */
-static bool wants_events(const struct exchange *x)
-{
-    struct slice rest = request_field(&x->request, "Accept");
-
-    while (rest.at) {
-        struct slice item = slice_cut(&rest, ',');
-
-        if (slice_is_nocase(slice_trim(slice_cut(&item, ';')),
-                            "text/event-stream"))
-            return true;
-    }
-    return false;
-}
-
-/* Returns false, after it has sent a 403, if the client may not look. */
-static bool may_look(struct exchange *x)
-{
-    const struct settings *settings = &x->context->settings;
-    const struct peer peer = peer_of(x->client->fd);
-    const struct slice name = x->request.authority;
-
-    if (!settings->classroom && !peer_is_loopback(&peer)) {
-        refuse_viewer(x, 403,
-                      "only this machine may look at the threads, unless "
-                      "crier runs with --classroom");
-        return false;
-    }
-    if (name.len > 0 && !origin_is_our_name(name, settings)) {
-        refuse_viewer(x, 403,
-                      "this server has another name: see --server-name");
-        return false;
-    }
-    return true;
+    viewer_run(context, client, stream, &g->threads, &shots, write_shot);
 }
 
 void view_threads(struct exchange *x)
 {
-    struct shots *shots;
+    struct gallery *g = viewer_enter(x);
 
-    if (!may_look(x))
+    if (!g)
         return;
-    shots = shots_of(x->context);
-    if (!shots || !shots_enter(shots)) {
-        response_field(&x->response, "Retry-After", "1");
-        refuse_viewer(x, 503, shots ? "too many viewers" : "out of memory");
-        return;
-    }
     response_field(&x->response, "Vary", "Accept");
-    if (!wants_events(x)) {
-        send_look(x, shots);
-    } else {
-        event_stream_start(&x->response);
-        if (x->request.method == METHOD_GET) {
-            x->afterwards = (struct afterwards){run_view, shots, 0};
-            return; /* it stays a viewer */
-        }
+    if (event_stream_wanted(&x->request)) {
+        viewer_stream(x, g, run_view);
+        return;
     }
-    shots_leave(shots);
+    viewer_send_look(x, &g->threads, &shots);
+    gallery_leave(g);
 }
 
-/* Ends one turn; with `all`, one after the other until nobody has one. */
+/* The first step only begins it. Each that follows ends one turn; with `all`,
+ * one after the other until nobody has one. */
 static void step(struct exchange *x, bool all)
 {
-    const struct peer peer = peer_of(x->client->fd);
-    const int64_t end = clock_monotonic_ms() + LIMIT_STEPS_MS;
+    const struct peer peer = forwarded_peer(x);
+    const int64_t end = clock_deadline(LIMIT_STEPS_MS);
+    struct store *store = x->context->store;
     char who[PEER_SIZE], text[32];
     int steps = 0;
+    bool more;
 
     peer_print(&peer, who);
-    while (
-        store_step(x->context->store, who, LIMIT_STEP_WAIT_MS, LIMIT_STEP_MS)) {
+    more = store_step_by_step(store, who, LIMIT_STEP_MS);
+    while (more && store_step(store, LIMIT_STEP_WAIT_MS)) {
         steps++;
-        if (!all || clock_monotonic_ms() >= end)
-            break;
+        more = all && clock_monotonic_ms() < end;
     }
     snprintf(text, sizeof text, "{\"steps\":%d}", steps);
     response_send(&x->response, 200, "application/json", slice_of(text));

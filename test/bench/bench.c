@@ -58,3 +58,11 @@ int bench_listen(int port)
         bench_fail(BENCH_FAILED, "port %d: %s", port, strerror(errno));
     return fd;
 }
+
+void bench_print_channel(char out[BENCH_CHANNEL + 1], unsigned channel,
+                         unsigned channels)
+{
+    out[0] = '\0';
+    if (channels > 1)
+        snprintf(out, BENCH_CHANNEL + 1, "%05u", channel % 100000);
+}

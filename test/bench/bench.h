@@ -31,12 +31,19 @@ int bench_listen(int port);
 /* Raises the limit of open files as far as it goes. */
 void bench_open_many_files(void);
 
+/* A channel's number as it stands behind a path; "" if there is one channel.
+ * All are of one length. */
+enum { BENCH_CHANNEL = 5 };
+void bench_print_channel(char out[BENCH_CHANNEL + 1], unsigned channel,
+                         unsigned channels);
+
 /* Where the server is, and what is asked of it. */
 struct target {
     const char *host;
     int port;
     const char *subscribe, *publish; /* paths */
     const char *body;                /* with %s for the text */
+    unsigned channels; /* more than 1: a number follows both paths */
     struct sockaddr_in address;
 };
 

@@ -112,6 +112,66 @@ test("wrong words are told", async () => {
     assert.match(err, /what is 'everything'\?.*paced-1k/);
 });
 
+// A server with the page, and the script: its exit status, what it prints, and
+// what it posts.
+async function sides(server, ...args) {
+    const [error, out, err] = await new Promise((resolve) => {
+        execFile(path("../../scripts/sides"),
+            ["-u", `http://127.0.0.1:${server.port}`, ...args],
+            (...result) => resolve(result));
+    });
+    const answer = await fetch(
+        `http://127.0.0.1:${server.port}/poll?after=0`);
+    const told = answer.status === 204 ? [] : (await answer.json())
+        .filter(({ event }) => event === "sides")
+        .map(({ text }) => JSON.parse(text));
+    return { status: error?.code ?? 0, out, err, told };
+}
+
+test("sides measures both, prints medians, and tells the page", async (t) => {
+    const server = await startServer("crier");
+    t.after(server.stop);
+    const { status, out, err, told } =
+        await sides(server, "-s", "20", "-n", "1");
+    assert.deepEqual([status, err], [0, ""]);
+    const rows = [...out.matchAll(/^(\S.*?|  \S.*?) {2,}([\d.]+) +([\d.]+)$/gm)];
+    assert.deepEqual(rows.map(([, name]) => name.trim()), [
+        "threads", "processor, us", "switches", "delivery, half, ms",
+        "delivery, 99 of 100, ms", "publish, 99 of 100, ms", "processor, us",
+        "deliveries a second", "memory of a subscriber, KiB",
+    ]);
+    const [[, , one, each]] = rows;
+    assert.deepEqual([one, each >= 25], ["1", true], `${each} threads`);
+    assert.match(out, /^floor: passing a turn, us +\d+\.\d+$/m);
+
+    const kinds = told.map(({ kind }) => kind);
+    assert.deepEqual(kinds.filter((kind) => kind !== "look"),
+        ["begin", "floor", "result", "result", "result", "result", "end"]);
+    const looks = told.filter(({ kind }) => kind === "look");
+    assert.deepEqual(new Set(looks.map(({ who }) => who)),
+        new Set(["events", "threads"]));
+    assert.equal(looks.at(-1).threads, Number(each));
+    for (const result of told.filter(({ kind }) => kind === "result")) {
+        assert.ok(result.cpu > 0 && result.p99 > 0, JSON.stringify(result));
+    }
+    const mine = told.find(({ who, load: name }) =>
+        who === "threads" && name === "paced");
+    assert.equal(Number(rows[1][3]), Number(mine.cpu.toFixed(2)));
+});
+
+test("sides says what it lacks", async (t) => {
+    const server = await startServer("crier");
+    t.after(server.stop);
+    const wrong = await sides(server, "-s", "many");
+    assert.equal(wrong.status, 2);
+    assert.match(wrong.err, /^sides: -s needs a whole number.*'many'/);
+    process.env.CRIER = "/bin/false";
+    t.after(() => delete process.env.CRIER);
+    const broken = await sides(server, "-s", "20");
+    assert.equal(broken.status, 1);
+    assert.match(broken.err, /^sides: \/bin\/false does not start/m);
+});
+
 test("the table shows medians and ratios", () => {
     assert.equal(median([3, 1, 2]), 2);
     assert.equal(median([1, 2]), 1.5);

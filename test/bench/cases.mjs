@@ -79,6 +79,12 @@ export const CASES = {
         [P50, P99, PUBLISH, CPU], WITH_LOOP),
     "burst-10k": loadCase("10,000 subscribers, 20 messages at once",
         { subscribers: 10000, messages: 20 }, {}, [RATE, CPU]),
+    channels: loadCase("1,000 channels with 10 subscribers each, " +
+        "500 messages/s",
+    {
+        subscribers: 10000, channels: 1000, rate: 500, messages: 2000,
+        subscribe: "/channels/", publish: "/channels/", body: "%s",
+    }, { messages: 500 }, [P50, P99, PUBLISH, CPU]),
     update: wrkCase("wrk, 32 connections that post, no subscriber",
         "/update", "update.lua"),
     short: wrkCase("wrk, 32 at a time that post, a connection for each",

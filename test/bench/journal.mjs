@@ -1,14 +1,16 @@
-// What a journal costs: updates a second with 1, 8 and 32 publishers, in memory
-// and in a file; and what happens when 10,000 clients come back for what only
-// the file has. The file lies in TMPDIR, which should be on a real disk.
+// What a journal costs: updates a second with 1, 8 and 32 publishers, and how
+// late a message is, in memory, in a file, and by a broker; and what happens
+// when 10,000 clients come back for what only the file has. All files lie in
+// TMPDIR, which should be on a real disk.
 
 import { readFileSync } from "node:fs";
 import { connect } from "node:net";
-import { load } from "./measure.mjs";
+import { load, redisBenchmark } from "./measure.mjs";
 import { NAMES, openFilesLimit, startServer } from "./servers.mjs";
 import { median } from "./table.mjs";
 
-const SERVERS = ["crier", "always", "second", "never", "nchan"];
+const SERVERS = ["crier", "always", "second", "never", "redis", "everysec",
+    "nchan", "nchan-redis"];
 const PUBLISHERS = [1, 8, 32];
 const ROUNDS = 3;
 const KEPT = 200; // messages that each returning client misses
@@ -22,11 +24,11 @@ async function rate(name, publishers) {
             const result = await load(server, {
                 subscribers: 1, rate: 0, publishers,
                 // nchan keeps 1,000, and loses what a subscriber is behind.
-                messages: name === "nchan" ? 900
+                messages: name.startsWith("nchan") ? 900
                     : Math.min(20000, 3000 * publishers),
                 timeout: 60,
             });
-            if (result.faulty && name !== "nchan") {
+            if (result.faulty && !name.startsWith("nchan")) {
                 throw new Error(`${name} lost, doubled or reordered messages`);
             }
             rates.push(result.deliveries_per_s);
@@ -35,6 +37,28 @@ async function rate(name, publishers) {
         }
     }
     return Math.round(median(rates));
+}
+
+// From a publisher's post to 100 subscribers, 100 messages a second.
+async function lateness(name) {
+    const server = await startServer(name);
+    try {
+        const { delivery_ms: ms } = await load(server, {
+            subscribers: 100, rate: 100, messages: 400, timeout: 60,
+        });
+        return `${ms.p50} | ${ms.p99}`;
+    } finally {
+        await server.stop();
+    }
+}
+
+async function brokerRate(publishers) {
+    const server = await startServer("broker");
+    try {
+        return await redisBenchmark(server, publishers);
+    } finally {
+        await server.stop();
+    }
 }
 
 // Reads a stream; calls `each` for each message, until the stream ends.
@@ -103,13 +127,32 @@ async function returning() {
     }
 }
 
-console.log(`| updates/s | ${PUBLISHERS.join(" | ")} publishers |`);
-console.log(`| --- |${" ---: |".repeat(PUBLISHERS.length)}`);
-for (const name of SERVERS) {
-    const rates = [];
-    for (const publishers of PUBLISHERS) {
-        rates.push((await rate(name, publishers)).toLocaleString("en"));
+const number = (n) => Math.round(n).toLocaleString("en");
+
+async function rates() {
+    console.log(`| updates/s | ${PUBLISHERS.join(" | ")} publishers | ` +
+        "late, half, ms | 99 of 100, ms |");
+    console.log(`| --- |${" ---: |".repeat(PUBLISHERS.length + 2)}`);
+    for (const name of SERVERS) {
+        const row = [];
+        for (const publishers of PUBLISHERS) {
+            row.push(number(await rate(name, publishers)));
+        }
+        console.log(`| ${NAMES[name]} | ${row.join(" | ")} | ` +
+            `${await lateness(name)} |`);
     }
-    console.log(`| ${NAMES[name]} | ${rates.join(" | ")} |`);
+    const row = [];
+    for (const publishers of PUBLISHERS) {
+        row.push(number(await brokerRate(publishers)));
+    }
+    console.log(`| ${NAMES.broker} | ${row.join(" | ")} | | |`);
 }
-await returning();
+
+// Both take some minutes; `rates` or `returning` is one of them alone.
+const wanted = process.argv.slice(2);
+if (wanted.length === 0 || wanted.includes("rates")) {
+    await rates();
+}
+if (wanted.length === 0 || wanted.includes("returning")) {
+    await returning();
+}

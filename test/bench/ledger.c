@@ -8,14 +8,21 @@
 #include "bench.h"
 
 void ledger_open(struct ledger *l, unsigned messages, unsigned warmup,
-                 unsigned subscribers, unsigned publishers)
+                 unsigned subscribers, unsigned publishers, unsigned channels)
 {
-    *l = (struct ledger){
-        .subscribers = subscribers, .capacity = messages, .warmup = warmup};
+    *l = (struct ledger){.subscribers = subscribers,
+                         .capacity = messages,
+                         .channels = channels,
+                         .warmup = warmup};
     l->messages = bench_calloc(messages, sizeof(*l->messages));
     l->rank_now = bench_calloc(subscribers, sizeof(*l->rank_now));
-    l->newest = bench_calloc(publishers, sizeof(*l->newest));
+    l->newest = bench_calloc((size_t)publishers * channels, sizeof(*l->newest));
     l->seen = bench_calloc(subscribers, (messages + 7) / 8);
+}
+
+uint64_t ledger_deliveries(const struct ledger *l, unsigned messages)
+{
+    return (uint64_t)messages * (l->subscribers / l->channels);
 }
 
 unsigned ledger_send(struct ledger *l, unsigned publisher)
@@ -23,7 +30,7 @@ unsigned ledger_send(struct ledger *l, unsigned publisher)
     unsigned number = l->sent++;
     struct message *m = &l->messages[number];
     m->publisher = publisher;
-    m->missing = l->subscribers;
+    m->missing = l->subscribers / l->channels;
     m->sent_ns = bench_now_ns();
     snprintf(m->marker, sizeof(m->marker), "@%08u:%018llu@", number % 100000000,
              (unsigned long long)m->sent_ns % 1000000000000000000ull);
@@ -44,18 +51,21 @@ static bool see(struct ledger *l, unsigned subscriber, unsigned number)
 /* The first sight of a message by anyone. */
 static void rank(struct ledger *l, struct message *m, unsigned number)
 {
+    unsigned *newest =
+        &l->newest[m->publisher * l->channels + number % l->channels];
     m->rank = ++l->ranked;
-    if (number < l->newest[m->publisher])
+    if (number < *newest)
         l->reordered++;
     else
-        l->newest[m->publisher] = number + 1;
+        *newest = number + 1;
 }
 
 static void deliver(struct ledger *l, unsigned subscriber, unsigned number,
                     uint64_t ns)
 {
     struct message *m = &l->messages[number];
-    if (!see(l, subscriber, number)) {
+    if (!see(l, subscriber, number) ||
+        subscriber % l->channels != number % l->channels) {
         l->duplicated++;
         return;
     }

@@ -6,6 +6,9 @@
  * at which it was sent: "@00000012:000123456789012345@". The order is the one
  * in which messages were first seen by anyone; all others must see the same,
  * and one publisher's messages must stand there in the order that it sent.
+ *
+ * With n channels, message m belongs to channel m modulo n, and so does
+ * subscriber m. What comes to others is doubled; the order is a channel's.
  */
 #ifndef CRIER_BENCH_LEDGER_H
 #define CRIER_BENCH_LEDGER_H
@@ -28,12 +31,13 @@ struct message {
 };
 
 struct ledger {
-    unsigned subscribers, capacity;
+    unsigned subscribers, capacity, channels;
     unsigned sent;
     unsigned warmup;    /* the first so many messages are not timed */
     unsigned ranked;    /* length of the order */
     unsigned *rank_now; /* for each subscriber, of its newest message */
-    unsigned *newest;   /* for each publisher, 1 + its newest in the order */
+    unsigned *newest;   /* for each publisher and channel, 1 + its newest in
+                         * the order */
     uint8_t *seen;      /* a bit for each message, for each subscriber */
     struct message *messages;
     uint64_t delivered, duplicated, reordered; /* warm-up included */
@@ -43,7 +47,10 @@ struct ledger {
 
 /* Room for so many messages, warm-up included. There is no free. */
 void ledger_open(struct ledger *l, unsigned messages, unsigned warmup,
-                 unsigned subscribers, unsigned publishers);
+                 unsigned subscribers, unsigned publishers, unsigned channels);
+
+/* How many deliveries so many messages are. */
+uint64_t ledger_deliveries(const struct ledger *l, unsigned messages);
 
 /* Enters the next message as sent now, and gives back its number. */
 unsigned ledger_send(struct ledger *l, unsigned publisher);

@@ -93,7 +93,7 @@ static void run(struct load *l, unsigned end, double rate)
                          .end = end,
                          .start_ns = bench_now_ns(),
                          .interval_ns = rate > 0 ? 1e9 / rate : 0};
-    uint64_t expected = (uint64_t)end * l->settings.subscribers;
+    uint64_t expected = ledger_deliveries(&l->ledger, end);
     while (l->ledger.delivered < expected || l->publishers.busy > 0) {
         publishers_collect(&l->publishers);
         uint64_t next = publish_due(l, &s);
@@ -116,7 +116,8 @@ static bool load(struct load *l)
                             .subscribers = &l->subscribers,
                             .publishers = &l->publishers,
                             .has_server = l->meter.count > 0};
-    ledger_open(&l->ledger, all, s->warmup, s->subscribers, s->publishers);
+    ledger_open(&l->ledger, all, s->warmup, s->subscribers, s->publishers,
+                s->target.channels);
     publishers_open(&l->publishers, &s->target, &l->ledger, s->publishers,
                     l->epoll, UINT32_MAX);
     meter_read_rest(&l->meter, &report.before);

@@ -60,6 +60,20 @@ export async function curl(server, posts) {
     return { requests_per_s: posts / seconds };
 }
 
+// XADDs a second of so many clients, straight to the broker.
+export async function redisBenchmark(server, clients) {
+    const result = await run("redis-benchmark", [
+        "-p", String(server.port), "-c", String(clients), "-n",
+        String(Math.min(20000, 3000 * clients)), "--csv", "XADD", "crier",
+        "MAXLEN", "~", "1001", "*", "data", '{"text":"hello"}',
+    ]);
+    const rate = /^"XADD[^\n]*?","([0-9.]+)"/m.exec(result.out);
+    if (result.status !== 0 || !rate) {
+        throw describe(server, "redis-benchmark", result);
+    }
+    return Number(rate[1]);
+}
+
 // Requests a second over 32 connections, of one thread of wrk's.
 export async function wrk(server, urlPath, seconds, options = []) {
     const { out } = await run("wrk", [

@@ -39,19 +39,22 @@ static void render_request(struct publishers *p)
     if (hole == NULL)
         bench_fail(BENCH_FAILED, "there is no %%s in the body '%s'", body);
     int before = (int)(hole - body);
+    char channel[BENCH_CHANNEL + 1];
+    bench_print_channel(channel, 0, p->target->channels);
     int size =
         asprintf(&p->request,
-                 "POST %s HTTP/1.1\r\n"
+                 "POST %s%s HTTP/1.1\r\n"
                  "Host: %s:%d\r\n"
                  "Content-Type: application/json\r\n"
                  "Content-Length: %zu\r\n"
                  "\r\n"
                  "%.*s%*s%s",
-                 p->target->publish, p->target->host, p->target->port,
+                 p->target->publish, channel, p->target->host, p->target->port,
                  strlen(body) - 2 + MARKER, before, body, MARKER, "", hole + 2);
     if (size < 0)
         bench_fail(BENCH_FAILED, "out of memory");
     p->size = (size_t)size;
+    p->channel_at = strlen("POST ") + strlen(p->target->publish);
     p->marker_at = p->size - strlen(hole + 2) - MARKER;
 }
 
@@ -131,7 +134,9 @@ void publishers_collect(struct publishers *p)
 
 bool publishers_send(struct publishers *p)
 {
+    const unsigned channels = p->target->channels;
     struct publisher *one = p->all;
+    char channel[BENCH_CHANNEL + 1];
     while (one < p->all + p->count && one->busy)
         one++;
     if (one == p->all + p->count)
@@ -139,6 +144,8 @@ bool publishers_send(struct publishers *p)
     one->busy = true;
     p->busy++;
     one->message = ledger_send(p->ledger, (unsigned)(one - p->all));
+    bench_print_channel(channel, one->message % channels, channels);
+    memcpy(p->request + p->channel_at, channel, strlen(channel));
     memcpy(p->request + p->marker_at, p->ledger->messages[one->message].marker,
            MARKER);
     if (send(one->fd, p->request, p->size, MSG_NOSIGNAL) != (ssize_t)p->size)

@@ -22,8 +22,8 @@ struct publishers {
     uint64_t reply_ns;
     struct publisher *all;
     struct histogram replies; /* of messages that are not warm-up */
-    char *request;            /* complete but for the marker */
-    size_t size, marker_at;
+    char *request;            /* complete but for channel and marker */
+    size_t size, channel_at, marker_at;
 };
 
 /* Connects all. They are in the epoll set with `event` as their data, so that

@@ -59,7 +59,7 @@ static void print_memory(const struct report *r)
 bool report_print(const struct report *r)
 {
     const struct ledger *g = r->ledger;
-    uint64_t expected = (uint64_t)g->capacity * g->subscribers;
+    uint64_t expected = ledger_deliveries(g, g->capacity);
     uint64_t lost = expected - g->delivered;
     unsigned gone = r->subscribers->gone;
     printf("{\"subscribers\":%u,\"messages\":%u,", g->subscribers,

@@ -17,7 +17,7 @@ export function path(relative) {
 }
 
 const CRIER = process.env.CRIER ?? path("../../build/crier");
-const SQLITE = process.env.CRIER_SQLITE ?? path("../../build/sqlite/crier");
+const KINDS = process.env.CRIER_KINDS ?? path("../../build/kinds/crier");
 const NGINX = "/usr/sbin/nginx"; // not in everybody's PATH
 const PUBLIC = path("../../public");
 
@@ -29,28 +29,51 @@ export function openFilesLimit() {
 // crier with a journal in the directory; see journal.mjs.
 function journal(sync, history = "1000") {
     return (port, directory) => [
-        SQLITE, "--quiet", "--port", port, "--public", PUBLIC, "--sync", sync,
+        KINDS, "--quiet", "--port", port, "--public", PUBLIC, "--sync", sync,
         "--journal", join(directory, "chat.db"), "--history", history,
         "--keep", "1000000",
     ];
 }
 
-// What to run, given a free port and an empty directory.
+// crier with a broker; the history as long as that of nchan.
+function shared(port, directory, broker) {
+    return [
+        KINDS, "--quiet", "--port", port, "--public", PUBLIC,
+        "--redis", `redis://127.0.0.1:${broker}`,
+    ];
+}
+
+// When a broker of its own writes to the disk, for those that need one.
+const FSYNC = {
+    redis: "always", everysec: "everysec", "nchan-redis": "always",
+    broker: "always",
+};
+
+function brokerCommand(port, directory, fsync) {
+    return ["redis-server", "--port", port, "--bind", "127.0.0.1", "--save", "",
+        "--dir", directory, "--appendonly", "yes", "--appendfsync", fsync];
+}
+
+function nchan(port, directory, broker) {
+    const values = {
+        DIRECTORY: directory, PORT: port, PUBLIC, FILES: openFilesLimit(),
+        REDIS: broker ? `nchan_redis_url "redis://127.0.0.1:${broker}"; ` +
+            "nchan_use_redis on;" : "",
+    };
+    const template = readFileSync(path("nginx.conf"), "utf8");
+    const file = join(directory, "nginx.conf");
+    writeFileSync(file, template.replace(/@([A-Z]+)@/g, (_, name) =>
+        values[name]));
+    // Else its workers are of another user, who may not read all this.
+    const user = process.getuid() === 0 ? ["-g", "user root;"] : [];
+    return [NGINX, "-p", directory, "-c", file, ...user,
+        "-e", join(directory, "error.log")];
+}
+
+// What to run, given a free port, an empty directory, and a broker's port.
 const COMMANDS = {
     crier: (port) => [CRIER, "--quiet", "--port", port, "--public", PUBLIC],
-    nchan: (port, directory) => {
-        const values = {
-            DIRECTORY: directory, PORT: port, PUBLIC, FILES: openFilesLimit(),
-        };
-        const template = readFileSync(path("nginx.conf"), "utf8");
-        const file = join(directory, "nginx.conf");
-        writeFileSync(file, template.replace(/@([A-Z]+)@/g, (_, name) =>
-            values[name]));
-        // Else its workers are of another user, who may not read all this.
-        const user = process.getuid() === 0 ? ["-g", "user root;"] : [];
-        return [NGINX, "-p", directory, "-c", file, ...user,
-            "-e", join(directory, "error.log")];
-    },
+    nchan,
     node: (port) => [process.execPath, path("peer.mjs"), port],
     loop: (port) => [path("../../build/bench-loop"), port],
     bare: (port) => [path("../../build/bench-bare"), port],
@@ -58,11 +81,19 @@ const COMMANDS = {
     second: journal("second"),
     never: journal("never"),
     returning: journal("never", "10"),
+    redis: shared,
+    everysec: shared,
+    "nchan-redis": nchan,
+    broker: (port, directory) => brokerCommand(port, directory, FSYNC.broker),
 };
 
 export const NAMES = {
     crier: "crier", nchan: "nchan", node: "Node", loop: "loop", bare: "bare",
     always: "--sync always", second: "--sync second", never: "--sync never",
+    redis: "--redis, appendfsync always",
+    everysec: "--redis, appendfsync everysec",
+    "nchan-redis": "nchan with Redis, appendfsync always",
+    broker: "redis-benchmark XADD, appendfsync always",
 };
 
 const running = new Map(); // child -> its directory
@@ -114,12 +145,8 @@ async function stop(child, ended) {
     running.delete(child);
 }
 
-// { name, port, pid, stop }: a server that accepts connections.
-export async function startServer(name, environment = {}) {
-    const directory = mkdtempSync(join(tmpdir(), "crier-bench."));
-    const port = await freePort();
-    const [command, ...args] = COMMANDS[name](String(port), directory);
-    const child = spawn(command, args, {
+async function startChild(name, command, port, directory, environment) {
+    const child = spawn(command[0], command.slice(1), {
         stdio: "ignore", env: { ...process.env, ...environment },
     });
     running.set(child, directory);
@@ -137,4 +164,31 @@ export async function startServer(name, environment = {}) {
         throw error;
     }
     return server;
+}
+
+const makeDirectory = () => mkdtempSync(join(tmpdir(), "crier-bench."));
+
+async function startBroker(name) {
+    const port = await freePort(), directory = makeDirectory();
+    return startChild("redis-server",
+        brokerCommand(String(port), directory, FSYNC[name]), port, directory);
+}
+
+// { name, port, pid, stop }: a server that accepts connections.
+export async function startServer(name, environment = {}) {
+    const needs = name in FSYNC && name !== "broker";
+    const broker = needs ? await startBroker(name) : null;
+    const directory = makeDirectory(), port = await freePort();
+    const command = COMMANDS[name](String(port), directory, broker?.port);
+    try {
+        const server =
+            await startChild(name, command, port, directory, environment);
+        return { ...server, stop: async () => {
+            await server.stop();
+            await broker?.stop();
+        } };
+    } catch (error) {
+        await broker?.stop();
+        throw error;
+    }
 }

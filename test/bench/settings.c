@@ -17,6 +17,9 @@ static const char usage[] =
     "  --publish PATH        (/update)\n"
     "  --body TEMPLATE       what is posted, %s being the text\n"
     "                        ({\"text\":\"%s\"})\n"
+    "  --channels C          a channel's number, of five digits, follows both\n"
+    "                        paths: of C channels, each with as many "
+    "subscribers (1: none)\n"
     "  --subscribers N       (100)\n"
     "  --messages M          (20)\n"
     "  --rate R              messages a second (0: as fast as they go)\n"
@@ -42,6 +45,7 @@ enum {
     SUBSCRIBE,
     PUBLISH,
     BODY,
+    CHANNELS,
     SUBSCRIBERS,
     MESSAGES,
     RATE,
@@ -59,6 +63,7 @@ static const struct option names[] = {
     {"subscribe", required_argument, NULL, SUBSCRIBE},
     {"publish", required_argument, NULL, PUBLISH},
     {"body", required_argument, NULL, BODY},
+    {"channels", required_argument, NULL, CHANNELS},
     {"subscribers", required_argument, NULL, SUBSCRIBERS},
     {"messages", required_argument, NULL, MESSAGES},
     {"rate", required_argument, NULL, RATE},
@@ -100,6 +105,8 @@ static const char **text_of(struct settings *s, int option)
 static unsigned *count_of(struct settings *s, int option)
 {
     switch (option) {
+    case CHANNELS:
+        return &s->target.channels;
     case SUBSCRIBERS:
         return &s->subscribers;
     case MESSAGES:
@@ -140,7 +147,8 @@ struct settings settings_read(int argc, char **argv)
         .target = {.host = "127.0.0.1",
                    .subscribe = "/subscribe",
                    .publish = "/update",
-                   .body = "{\"text\":\"%s\"}"},
+                   .body = "{\"text\":\"%s\"}",
+                   .channels = 1},
         .subscribers = 100,
         .messages = 20,
         .warmup = 2,
@@ -153,6 +161,10 @@ struct settings settings_read(int argc, char **argv)
     if (optind < argc || s.target.port == 0)
         bench_fail(BENCH_FAILED, "%s (--help for help)",
                    optind < argc ? "what is the last word for?" : "no --port");
+    if (s.subscribers % s.target.channels != 0)
+        bench_fail(BENCH_FAILED,
+                   "%u subscribers are not the same for %u channels",
+                   s.subscribers, s.target.channels);
     if (s.source_addresses == 0)
         s.source_addresses = s.subscribers / 5000;
     if (s.publishers == 0)

@@ -75,7 +75,11 @@ static void ask(struct subscribers *s, struct subscriber *one, unsigned index)
     struct epoll_event e = {.events = EPOLLIN | EPOLLRDHUP | EPOLLET,
                             .data.u32 = index};
     size_t size = strlen(s->request);
+    char channel[BENCH_CHANNEL + 1];
     one->asked = true;
+    bench_print_channel(channel, index % s->target->channels,
+                        s->target->channels);
+    memcpy(s->request + s->channel_at, channel, strlen(channel));
     if (send(one->fd, s->request, size, MSG_NOSIGNAL) != (ssize_t)size) {
         give_up(s, one, strerror(errno));
         return;
@@ -145,19 +149,22 @@ void subscribers_open(struct subscribers *s, const struct target *target,
                       unsigned source_addresses, int epoll)
 {
     struct epoll_event events[BATCH];
+    char channel[BENCH_CHANNEL + 1];
     *s = (struct subscribers){.target = target,
                               .ledger = ledger,
                               .epoll = epoll,
                               .count = count,
                               .source_addresses = source_addresses};
     s->all = bench_calloc(count, sizeof(*s->all));
+    bench_print_channel(channel, 0, target->channels);
     if (asprintf(&s->request,
-                 "GET %s HTTP/1.1\r\n"
+                 "GET %s%s HTTP/1.1\r\n"
                  "Host: %s:%d\r\n"
                  "Accept: text/event-stream\r\n"
                  "\r\n",
-                 target->subscribe, target->host, target->port) < 0)
+                 target->subscribe, channel, target->host, target->port) < 0)
         bench_fail(BENCH_FAILED, "out of memory");
+    s->channel_at = strlen("GET ") + strlen(target->subscribe);
     for (unsigned started = 0; started < count || s->opening > 0;) {
         while (started < count && s->opening < AT_A_TIME)
             start(s, started++);

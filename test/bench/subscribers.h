@@ -21,7 +21,8 @@ struct subscribers {
     unsigned gone;             /* refused, or ended by the server */
     char refusal[80];          /* the first, as far as known */
     struct subscriber *all;
-    char *request;
+    char *request; /* complete but for the channel */
+    size_t channel_at;
 };
 
 /* Returns when all have the head of their answer, or have been refused. In the

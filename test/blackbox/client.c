@@ -56,7 +56,7 @@ struct client *client_connect_small(const struct server *server)
     return connect_by(server, true);
 }
 
-struct client *client_connect_from_outside(const struct server *server)
+struct client *client_connect_from_outside(struct server *server)
 {
     struct ifaddrs *all, *a;
     struct client *client = NULL;
@@ -74,6 +74,10 @@ struct client *client_connect_from_outside(const struct server *server)
                 fail("cannot connect to this machine's own address");
         }
     freeifaddrs(all);
+    if (client == NULL) {
+        server_stop(server);
+        cr_skip_test("this machine has no address but loopback's");
+    }
     return client;
 }
 

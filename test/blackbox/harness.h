@@ -139,8 +139,9 @@ struct client *client_connect(const struct server *server);
 struct client *client_connect_small(const struct server *server);
 
 /* The same by this machine's first address that is not loopback, as another
- * machine would; NULL if there is none. The server listens at all addresses. */
-struct client *client_connect_from_outside(const struct server *server);
+ * machine would. The server listens at all addresses. If there is no such
+ * address, stops the server and skips the test. */
+struct client *client_connect_from_outside(struct server *server);
 
 /* Sends all of it. If the server hangs up meanwhile that is no failure: what
  * it answered is still to be read. */

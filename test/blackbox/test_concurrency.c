@@ -1,7 +1,9 @@
 /* Many at once: one order for all; and clients that go at any moment. */
 #include "exchange.h"
 
+#include <dirent.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -198,5 +200,46 @@ Test(concurrency, subscribers_may_come_and_go_while_messages_are_sent)
         next_message(witness);
     client_close(witness);
     check_all_gone(&server);
+    server_stop(&server);
+}
+
+/* How many threads do not interrupt the one that wakes them. */
+static int count_patient(const struct server *server)
+{
+    int count = 0;
+    char path[64];
+    snprintf(path, sizeof(path), "/proc/%d/task", server->pid);
+    DIR *tasks = opendir(path);
+    cr_assert_not_null(tasks);
+    struct dirent *task;
+    while ((task = readdir(tasks)) != NULL)
+        count += task->d_name[0] != '.' &&
+                 sched_getscheduler(atoi(task->d_name)) == SCHED_BATCH;
+    closedir(tasks);
+    return count;
+}
+
+Test(concurrency, a_subscriber_does_not_interrupt_the_one_that_wakes_it)
+{
+    struct server server = server_start("");
+    struct client *client = subscribe(&server, "", "");
+    publish(&server, "hello");
+    next_message(client);
+    cr_expect_eq(count_patient(&server), 1);
+    client_close(client);
+    server_stop(&server);
+}
+
+Test(concurrency, a_connection_that_asks_all_the_time_interrupts_nobody)
+{
+    struct server server = server_start("");
+    struct client *client = client_connect(&server);
+    for (double start = seconds_now(); count_patient(&server) == 0;
+         wait_a_moment(start, "a thread that waits"))
+        for (int i = 0; i < 1000; i++) {
+            client_send(client, "GET /healthz HTTP/1.1\r\n" HOST "\r\n");
+            cr_assert_eq(client_read(client).status, 200);
+        }
+    client_close(client);
     server_stop(&server);
 }

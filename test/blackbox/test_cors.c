@@ -80,6 +80,25 @@ Test(cors, other_origins_may_not_post)
     server_stop(&server);
 }
 
+/* The page of a bundler's development server, which asks crier in its place. */
+Test(cors, pages_behind_a_proxy_on_localhost_may_post)
+{
+    static const struct exchange table[] = {
+#define PAGE(origin, site)                                                     \
+    "POST /channels/a HTTP/1.1\r\nHost: localhost:3000\r\nOrigin: " origin     \
+    "\r\nSec-Fetch-Site: " site "\r\nContent-Length: 1\r\n\r\na"
+        {"its own", 200, PAGE("http://localhost:5173", "same-origin"), GOES_ON,
+         NULL},
+        {"another's", 403, PAGE("http://localhost:5173", "same-site"), CLOSES,
+         NULL},
+        {"a stranger's, under his name", 403,
+         PAGE("http://evil.example:5173", "same-origin"), CLOSES, NULL},
+    };
+    struct server server = server_start("");
+    check_exchanges(&server, table, COUNT(table));
+    server_stop(&server);
+}
+
 #define ALLOWED "http://a.example"
 
 Test(cors, allowed_origins_may_post)
@@ -180,8 +199,8 @@ Test(cors, responses_tell_allowed_origins_alone_that_they_may_read)
     "Access-Control-Request-Headers: content-type,x-stainless-lang\r\n\r\n"
 
 static const char *const allowed_fields[] = {
-    "Authorization", "Cache-Control",    "Content-Type",
-    "Last-Event-ID", "X-Requested-With", "x-stainless-lang",
+    "Authorization",    "Cache-Control",   "Content-Type",     "Last-Event-ID",
+    "X-Requested-With", "Idempotency-Key", "x-stainless-lang",
 };
 
 Test(cors, preflights_allow_what_clients_send)

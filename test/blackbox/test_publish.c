@@ -126,6 +126,18 @@ Test(publish, a_flood_is_slowed_down_and_others_are_not)
     server_stop(&server);
 }
 
+/* In class this machine may post as it likes, and a proxy on it is not it. */
+Test(publish, others_behind_a_proxy_are_slowed_down_in_class)
+{
+    struct server server = server_start("--classroom --trust-proxy 127.0.0.1");
+    flood(&server, "X-Forwarded-For: 192.0.2.1\r\n");
+    struct client *client = client_connect(&server);
+    for (int n = 0; n < 100; n++)
+        cr_expect_eq(post_with(client, "").status, 200);
+    client_close(client);
+    server_stop(&server);
+}
+
 Test(publish, anybody_may_by_default_and_this_machine_in_class)
 {
     static const char *const options[] = {"", "--classroom",

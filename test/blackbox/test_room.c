@@ -68,21 +68,15 @@ static const struct {
     {ENOMEM, 1}, {ENOBUFS, 1}, {EPERM, 1},
 };
 
-/* A call of accept is under way when the rule comes, and still succeeds. */
-static void start_pressure(const struct server *server, size_t i)
-{
-    fail_every(FAULT_ACCEPT4, accept_pressure[i].every,
-               accept_pressure[i].error);
-    ask(server, GET_MISSING);
-}
-
 Test(room, when_accept_fails_for_want_of_room)
 {
     for (size_t i = 0; i < COUNT(accept_pressure); i++) {
         const char *error = strerrorname_np(accept_pressure[i].error);
         struct server server = start_with_board("");
         double start = seconds_now();
-        start_pressure(&server, i);
+        /* A call that is under way already may still succeed. */
+        fail_every(FAULT_ACCEPT4, accept_pressure[i].every,
+                   accept_pressure[i].error);
         struct client *clients[10];
         for (size_t n = 0; n < COUNT(clients); n++) {
             clients[n] = client_connect(&server);

@@ -70,6 +70,8 @@ static const struct {
     {"GET /missing HTTP/1.1\r\n" CLOSE "\r\n", "Not Found\n"},
     {"GET /healthz HTTP/1.1\r\n" CLOSE "\r\n", "}"},
     {"GET /threads HTTP/1.1\r\n" CLOSE "\r\n", "]}"},
+    {"GET /timeline HTTP/1.1\r\n" CLOSE "\r\n", "]}"},
+    {"GET /timeline?format=chrome HTTP/1.1\r\n" CLOSE "\r\n", "]}"},
     {"GET /metrics HTTP/1.1\r\n" CLOSE "\r\n",
      "crier_requests_total{code=\"5xx\"} "},
     {"GET /update HTTP/1.1\r\n" CLOSE "\r\n",

@@ -6,8 +6,8 @@
 
 TestSuite(scripts, .timeout = TEST_SECONDS);
 
-static const char *const names[] = {"subscribe", "update",       "load",
-                                    "herd",      "install-deps", "threads"};
+static const char *const names[] = {"subscribe",    "update",  "load", "herd",
+                                    "install-deps", "threads", "https"};
 
 Test(scripts, h_prints_the_usage)
 {
@@ -26,7 +26,9 @@ Test(scripts, wrong_usage_is_told_with_status_2)
                    "load -n 1e3|load -c -1|load -t ''|load 100|herd -x|"
                    "herd -s 0|herd -r 1e3|herd 100|install-deps|"
                    "install-deps -x run|install-deps everything|threads x|"
-                   "threads -x|threads 1 2|threads -i x|threads 0";
+                   "threads -x|threads 1 2|threads -i x|threads 0|"
+                   "https -x|https -n|https -n 'a b'|https a|https 70000|"
+                   "https -p 0|https 1 2";
     char *rest = wrong, *script;
     while ((script = strsep(&rest, "|")) != NULL) {
         char command[64], complaint[64];

@@ -62,6 +62,27 @@ Test(scripts_chat, update_publishes_its_arguments)
     server_stop(&server);
 }
 
+Test(scripts_chat, update_repeats_without_doubling)
+{
+    struct server server = start_server("");
+    struct run first = shell("scripts/update -k 'a \"b\"' once");
+    cr_expect_eq(first.status, 1, "a broken key: %s", first.err);
+    cr_expect_not_null(strstr(first.err, "status 400"), "%s", first.err);
+    free(first.out);
+    free(first.err);
+    first = shell("scripts/update -k order-1 once");
+    cr_assert_eq(first.status, 0, "%s", first.err);
+    struct run again = shell("scripts/update -k order-1 once");
+    cr_expect_eq(again.status, 0, "%s", again.err);
+    cr_expect_str_eq(again.out, first.out);
+    cr_expect_eq(healthz(&server, "messages"), 1);
+    free(first.out);
+    free(first.err);
+    free(again.out);
+    free(again.err);
+    server_stop(&server);
+}
+
 Test(scripts_chat, update_publishes_any_bytes_of_its_input)
 {
     struct server server = start_server("");

@@ -54,6 +54,7 @@ static struct run install_deps(const char *goals, const char *commands,
 Test(scripts_deps, install_deps_does_nothing_where_all_is_there)
 {
     static const char all[] = "make cc curl node npm chromium "
+                              "chromium-headless-shell "
                               "clang-format clang-tidy cppcheck shellcheck "
                               "man apt-get env";
     expect_run(install_deps("build run sanitize test lint", all, "0"), 0, "",
@@ -74,8 +75,8 @@ Test(scripts_deps, install_deps_installs_what_is_missing)
     expect_run(install_deps("build", most, "0"), 0,
                UPDATE ASK "make\n" INSTALL "make\n", "apt-get: make\n");
     expect_run(install_deps("run test", most, "0"), 0,
-               INSTALL "make curl nodejs chromium\n",
-               "apt-get: make curl nodejs chromium\n");
+               INSTALL "make curl nodejs chromium chromium-headless-shell\n",
+               "apt-get: make curl nodejs chromium chromium-headless-shell\n");
     expect_run(install_deps("build", most, "1000"), 0,
                "sudo " UPDATE "sudo " ASK "make\nsudo " INSTALL "make\n",
                "apt-get: make\n");

@@ -101,7 +101,8 @@ Test(scripts_env, no_script_reads_a_curlrc)
                0, "", "");
     expect_run(shell("grep -rlE 'curl -q ' scripts | sort | tr '\\n' ' '"), 0,
                "scripts/faults/common.sh scripts/faults/publish-loop "
-               "scripts/faults/stall scripts/faults/vanish scripts/load "
-               "scripts/record scripts/subscribe scripts/update ",
+               "scripts/faults/stall scripts/faults/vanish scripts/https "
+               "scripts/load scripts/record scripts/sides scripts/subscribe "
+               "scripts/update ",
                "");
 }

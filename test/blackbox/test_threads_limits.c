@@ -1,5 +1,6 @@
 /* Who may look at the threads, how many, and what slow motion leaves alone. */
 #include "exchange.h"
+#include "state.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,12 +34,8 @@ Test(threads_limits, viewers_are_counted)
 {
     struct server server = server_start("");
     struct client *viewers[VIEWERS];
-    for (int i = 0; i < VIEWERS; i++) {
-        viewers[i] = client_connect(&server);
-        client_send(viewers[i], "GET /threads HTTP/1.1\r\n" HOST
-                                "Accept: text/event-stream\r\n\r\n");
-        cr_assert_eq(client_read_head(viewers[i]).status, 200);
-    }
+    for (int i = 0; i < VIEWERS; i++)
+        viewers[i] = watch(&server, "/threads");
     struct client *late = client_connect(&server);
     client_send(late, "GET /threads HTTP/1.1\r\n" HOST "\r\n");
     struct response response = client_read(late);
@@ -81,19 +78,15 @@ Test(threads_limits, a_short_poll_waits_for_no_slow_turn)
 }
 
 /* Returns how many turns have ended; 403 without --classroom is -1. */
-static int step(const struct server *server, const char *query)
+static int step(const struct server *server, const char *target)
 {
-    struct client *client = client_connect(server);
+    struct reply reply = command_with(server, target, "");
     int steps = -1;
-    client_sendf(client,
-                 "POST /slow?%s HTTP/1.1\r\n" HOST "Content-Length: 0\r\n\r\n",
-                 query);
-    struct response response = client_read(client);
-    if (response.status == 200)
-        cr_expect_eq(sscanf(response.body, "{\"steps\":%d}", &steps), 1);
+    if (reply.status == 200)
+        cr_expect_eq(sscanf(reply.body, "{\"steps\":%d}", &steps), 1);
     else
-        cr_expect_eq(response.status, 403);
-    client_close(client);
+        cr_expect_eq(reply.status, 403);
+    free(reply.body);
     return steps;
 }
 
@@ -103,15 +96,15 @@ Test(threads_limits, turns_end_step_by_step)
     struct client *a = subscribe(&server, "", "");
     struct client *b = subscribe(&server, "", "");
     wait_healthz(&server, "subscribers", 2);
-    cr_expect_eq(step(&server, "step"), 0);
+    cr_expect_eq(step(&server, "/slow?step"), 0);
     publish(&server, "slowly");
-    for (double start = seconds_now(); step(&server, "step") == 0;)
+    for (double start = seconds_now(); step(&server, "/slow?step") == 0;)
         wait_a_moment(start, "a turn to end");
     for (double start = seconds_now();
          !client_has_input(a) && !client_has_input(b);)
         wait_a_moment(start, "the message to arrive");
     cr_expect_not(client_has_input(a) && client_has_input(b));
-    while (step(&server, "step=message") > 0)
+    while (step(&server, "/slow?step=message") > 0)
         ;
     cr_expect_str_eq(next_message(a).id, next_message(b).id);
     client_close(a);
@@ -119,6 +112,6 @@ Test(threads_limits, turns_end_step_by_step)
     server_stop(&server);
 
     server = server_start("");
-    cr_expect_eq(step(&server, "step"), -1);
+    cr_expect_eq(step(&server, "/slow?step"), -1);
     server_stop(&server);
 }

@@ -7,10 +7,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import {
-    HISTORY_GAP, TEST, closeBrowser, field, launchBrowser, messages, newPage,
-    numbered, openChat, publish, publishAll, say, shows, startServer, stateIs,
-    violations, watch,
+    TEST, closeBrowser, field, launchBrowser, messages, newPage, openChat, publish,
+    say, shows, startServer, stateIs, violations, watch,
 } from "./helpers.mjs";
+import { VISITS } from "./states.mjs";
+
+const LONG = { timeout: 300000 }; // many states, and axe in each
 
 before(launchBrowser);
 after(closeBrowser);
@@ -45,7 +47,7 @@ test("the page asks for the token of a server that wants one, once", TEST,
         const answers = ["wrong", "s3cret"];
         page.on("dialog", (dialog) => dialog.accept(answers.shift()));
         await say(page, "by guess");
-        await page.getByRole("alert").getByText("needs the token").waitFor();
+        await page.getByRole("alert").getByText("This token is wrong").waitFor();
         await say(page, "by token");
         await shows(page, "by token");
         await page.reload();
@@ -95,29 +97,106 @@ test("a screen reader reads new messages, not the history", TEST, async (t) => {
     await page.locator("#log[role=log][aria-live=polite]").waitFor();
 });
 
-for (const colorScheme of ["light", "dark"]) {
-    test(`axe finds nothing, ${colorScheme}`, TEST, async (t) => {
-        const server = await startServer(t, { args: ["--history", "50"] });
-        const page = await openChat(t, server, {
-            colorScheme, reducedMotion: "reduce",
+// Every page in every state, and in both languages. Colours do not depend on the
+// language, so that they are looked at once.
+for (const { path, args, wall, states } of VISITS) {
+    test(`${path} ${args?.[0] ?? ""} is for everybody in each state`, LONG,
+        async (t) => {
+            for (const lang of ["en", "ko"]) {
+                const server = await startServer(t, { args });
+                const page = await newPage(t, { reducedMotion: "reduce" });
+                const mark = path.includes("?") ? "&" : "?";
+                await page.goto(`${server.url}${path}${mark}lang=${lang}`);
+                for (const [state, bring] of Object.entries(states)) {
+                    await bring(page, server);
+                    await isForEverybody(page, lang, wall)
+                        .catch((error) => assert.fail(
+                            `${lang}, ${state}: ${error.message}`));
+                }
+            }
         });
-        assert.deepEqual(await violations(page), []);
+}
 
-        await publishAll(server, numbered("message", 60));
-        await page.reload();
-        await shows(page, HISTORY_GAP);
-        await page.getByRole("log").press("Home");
-        await page.waitForFunction(() => log.scrollTop === 0);
-        await field(page).press("Enter");
-        await page.getByRole("alert").getByText(/./).waitFor();
-        await publish(server, "one more");
-        await page.getByRole("button", { name: "New messages" }).waitFor();
-        assert.deepEqual(await violations(page), []);
-
-        await server.stop();
-        await stateIs(page, "Reconnecting…");
-        assert.deepEqual(await violations(page), []);
+test("the wall is a switch, and stays from page to page", TEST, async (t) => {
+    const server = await startServer(t);
+    const page = await openChat(t, server, {
+        viewport: { width: 1280, height: 720 },
     });
+    const letters = () => page.evaluate(() =>
+        getComputedStyle(document.documentElement).fontSize);
+    assert.equal(await letters(), "16px");
+    await page.getByRole("link", { name: "Projector" }).press("Enter");
+    await page.getByRole("link", { name: "Compare" }).press("Enter");
+    await page.getByRole("heading", { name: "Three ways" }).waitFor();
+    assert.ok(parseFloat(await letters()) >= 19);
+    await page.getByRole("link", { name: "Projector off" }).press("Enter");
+    await page.waitForURL(/compare\.html$/);
+    assert.equal(await letters(), "16px");
+});
+
+async function isForEverybody(page, lang, wall) {
+    await page.setViewportSize({ width: 1280, height: 720 });
+    assert.deepEqual(await violations(page), []);
+    if (lang === "en") {
+        assert.deepEqual(await findUnreachable(page), []);
+        await hasContrast(page, "dark", false);
+        await hasContrast(page, "light", true);
+        await hasContrast(page, "dark", true);
+        await page.emulateMedia({ colorScheme: "light" });
+    } else {
+        await showOnWall(page, true);
+    }
+    assert.deepEqual(await page.evaluate(findOverflow, wall), []);
+    await showOnWall(page, false);
+    for (const width of [1280, 360]) {
+        await page.setViewportSize({ width, height: 640 });
+        assert.deepEqual(await page.evaluate(findOverflow), [], `${width} px`);
+    }
+}
+
+// What a reader with a keyboard alone cannot get at, or does not see when it has
+// the focus. Of a group of radio buttons, Tab reaches one.
+async function findUnreachable(page) {
+    const count = await page.evaluate(markControls);
+    for (let i = 0; i < count + 10; i++) {
+        await page.keyboard.press("Tab");
+        await page.evaluate(() => {
+            const { activeElement: element } = document;
+            const seen = element.matches("input, textarea, select")
+                || getComputedStyle(element).outlineStyle !== "none";
+            if (seen) {
+                element.dataset.reached = "";
+            }
+        });
+    }
+    return page.locator("[data-control]:not([data-reached], :disabled)")
+        .evaluateAll((all) => all.map((one) => one.outerHTML));
+}
+
+// Runs in the page. Marks what can be used, and returns how many there are.
+function markControls() {
+    document.querySelectorAll("[data-control]").forEach((old) => {
+        delete old.dataset.control;
+        delete old.dataset.reached;
+    });
+    const controls = [...document.querySelectorAll("a[href], button, input, "
+        + "select, textarea, summary, [tabindex='0']")].filter((element) =>
+        element.checkVisibility() && !element.disabled
+        && element.type !== "radio");
+    controls.forEach((element) => (element.dataset.control = ""));
+    return controls.length;
+}
+
+async function hasContrast(page, colorScheme, wall) {
+    await page.emulateMedia({ colorScheme });
+    await showOnWall(page, wall);
+    assert.deepEqual(await violations(page, ["color-contrast"]), [],
+        `${colorScheme}${wall ? " wall" : ""}`);
+}
+
+function showOnWall(page, wall) {
+    return page.evaluate((on) =>
+        document.documentElement.toggleAttribute("data-wall", on), wall);
 }
 
 test("nothing sticks out at 320 pixels", TEST, async (t) => {
@@ -172,8 +251,26 @@ async function loadWhatIsForbidden() {
     return violated;
 }
 
+// Runs in the page. What is wider than its place; and what has to be scrolled, if
+// all of the page is to be seen at once.
+function findOverflow(all = false) {
+    const { scrollWidth } = document.documentElement;
+    const main = document.querySelector("main");
+    const high = [main, document.documentElement].filter((element) =>
+        all && element.scrollHeight > element.clientHeight + 1);
+    const wide = [...document.querySelectorAll("button, header a, h1, h2")]
+        .filter((element) => element.clientWidth > 1 // 1: only to be heard
+            && element.scrollWidth > element.clientWidth + 1);
+    return [
+        ...scrollWidth > innerWidth ? [`the page: ${scrollWidth}`] : [],
+        ...high.map((element) => `${element.tagName} must be scrolled: ` +
+            `${element.scrollHeight} of ${element.clientHeight}`),
+        ...wide.map((element) => element.outerHTML),
+    ];
+}
+
 async function tabTo(page, element) {
-    for (let i = 0; i < 10; i++) {
+    for (let i = 0; i < 20; i++) {
         await page.keyboard.press("Tab");
         if (await element.evaluate((e) => e === document.activeElement)) {
             return;

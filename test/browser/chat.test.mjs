@@ -96,16 +96,16 @@ test("HTML, line breaks and any script are shown as text", TEST, async (t) => {
     assert.deepEqual(await messages(page), [...texts, "end"]);
     const elements = page.locator("#messages :is(img, b, script)");
     assert.equal(await elements.count(), 0);
-    assert.equal(await page.title(), "crier");
+    assert.equal(await page.title(), "Chat – crier");
 });
 
-test("an empty text: the server's error is shown", TEST, async (t) => {
+test("an empty text: the reader is told", TEST, async (t) => {
     const server = await startServer(t);
     const page = await openChat(t, server);
     const alert = page.getByRole("alert");
 
     await field(page).press("Enter");
-    await alert.getByText("text 필드를 채워주세요").waitFor();
+    await alert.getByText("Please write something first.").waitFor();
     assert.equal(await field(page).getAttribute("aria-invalid"), "true");
 
     await say(page, "now with words");
@@ -125,6 +125,26 @@ test("a text that is too large is refused and kept", TEST, async (t) => {
     assert.equal(await field(page).inputValue(), text);
     assert.deepEqual(await messages(page), []);
 });
+
+test("an answer is lost: the same text again is not published twice", TEST,
+    async (t) => {
+        const server = await startServer(t);
+        const page = await openChat(t, server);
+        await page.route("**/update", async (route) => {
+            await route.fetch(); // the server gets it
+            await route.abort();
+        }, { times: 1 });
+
+        await say(page, "once");
+        await page.getByRole("alert").getByText("Not sent").waitFor();
+        await shows(page, "once");
+        await field(page).press("Enter");
+        await page.waitForFunction(() => !document.querySelector("#text").value);
+        await say(page, "once"); // and now on purpose
+        await say(page, "end");
+        await shows(page, "end");
+        assert.deepEqual(await messages(page), ["once", "once", "end"]);
+    });
 
 test("the server is down: an error is shown, the text can be sent later", TEST,
     async (t) => {

@@ -4,8 +4,9 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { createWriteStream, mkdirSync } from "node:fs";
+import { createWriteStream, mkdirSync, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createConnection } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { createInterface } from "node:readline";
@@ -16,15 +17,22 @@ import { logOf } from "./logs.mjs";
 
 const BINARY = process.env.CRIER ?? path("../../build/crier");
 const ROOT = path("../..");
-const STATE_MS = 20000; // a reconnect takes up to 5 s, on a busy machine more
+const STATE_MS = 60000; // a reconnect takes up to 5 s, on a busy machine more
 const STOP_MS = 10000; // the server itself gives its clients 5 s
 
-export const TEST = { timeout: 90000 };
+export const TEST = { timeout: 240000 };
 export const HISTORY_GAP = "Older messages are no longer kept.";
 export const MISSED_GAP = "Some messages were missed here.";
 
 function path(relative) {
     return fileURLToPath(new URL(relative, import.meta.url));
+}
+
+// A module of the pages that imports nothing. Node needs to be told that it is
+// a module, since the pages have no package.json.
+export function loadModule(name) {
+    const source = readFileSync(path(`../../public/${name}`)).toString("base64");
+    return import(`data:text/javascript;base64,${source}`);
 }
 
 // Server
@@ -100,6 +108,29 @@ export async function subscribers(server, count) {
     assert.equal(health.subscribers, count);
 }
 
+// Asks GET /threads until the answer is the wanted one, and returns it.
+export async function look(server, wanted) {
+    for (;;) {
+        const answer = await (await fetch(`${server.url}/threads`)).json();
+        if (wanted(answer)) {
+            return answer;
+        }
+        await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+}
+
+// Subscribers that read, until the end of the test. Returns once all wait.
+export async function subscribe(t, server, count) {
+    for (let i = 0; i < count; i++) {
+        const socket = createConnection(server.port, "127.0.0.1");
+        socket.on("error", () => {});
+        socket.resume();
+        socket.write("GET /subscribe HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        t.after(() => socket.destroy());
+    }
+    await look(server, ({ store }) => store.idle === count);
+}
+
 // Browser
 
 let browser;
@@ -112,8 +143,10 @@ function sandboxWorks() {
     ]).status === 0;
 }
 
-const BROWSER = {
-    executablePath: "/usr/bin/chromium",
+// The shell has Chromium's pages without the windows around them, whose work is
+// more than that of the pages.
+const SHELL = {
+    executablePath: "/usr/bin/chromium-headless-shell",
     chromiumSandbox: sandboxWorks(),
     args: [
         "--disable-gpu",
@@ -127,30 +160,38 @@ const BROWSER = {
 
 export async function launchBrowser(_, args = []) {
     browser = await chromium.launch({
-        ...BROWSER,
-        args: [...BROWSER.args, ...args],
+        ...SHELL,
+        args: [...SHELL.args, ...args],
     });
 }
 
-// A browser with the back/forward cache, which Playwright turns off.
-export async function launchCachingBrowser() {
-    browser = await chromium.launch({
-        ...BROWSER,
-        args: [...BROWSER.args, "--enable-features=BackForwardCache"],
-        ignoreDefaultArgs: ["--disable-back-forward-cache"],
-    });
+// The whole of Chromium: it sends all fields of a request, and has settings and
+// the back/forward cache, which Playwright turns off.
+export const CHROMIUM = {
+    ...SHELL,
+    executablePath: "/usr/bin/chromium",
+    args: [...SHELL.args, "--enable-features=BackForwardCache"],
+    ignoreDefaultArgs: ["--disable-back-forward-cache"],
+};
+
+export async function launchWholeBrowser() {
+    browser = await chromium.launch(CHROMIUM);
 }
 
 // A browser of its own, whose settings block all cookies.
 export async function launchWithoutCookies(t) {
     const profile = await mkdtemp(join(tmpdir(), "crier-browser-"));
-    t.after(() => rm(profile, { recursive: true, force: true }));
+    let context;
+    // In this order: a browser that runs writes into its profile.
+    t.after(async () => {
+        await context?.close();
+        await rm(profile, { recursive: true, force: true });
+    });
     await mkdir(join(profile, "Default"));
     await writeFile(join(profile, "Default", "Preferences"), JSON.stringify({
         profile: { default_content_setting_values: { cookies: 2 } },
     }));
-    const context = await chromium.launchPersistentContext(profile, BROWSER);
-    t.after(() => context.close());
+    context = await chromium.launchPersistentContext(profile, CHROMIUM);
     context.setDefaultTimeout(STATE_MS);
     return context;
 }
@@ -241,10 +282,13 @@ export function watch(page) {
     return { problems, requested };
 }
 
-// What axe-core finds on the page as it is.
-export async function violations(page) {
-    await page.evaluate(axe.source);
-    const result = await page.evaluate(() => axe.run());
+// What axe-core finds on the page as it is, by these rules, or by all.
+export async function violations(page, rules) {
+    if (!await page.evaluate("globalThis.axe !== undefined")) {
+        await page.evaluate(axe.source);
+    }
+    const result = await page.evaluate((only) =>
+        axe.run(only ? { runOnly: only } : {}), rules);
     return result.violations.map(({ id, nodes }) =>
         `${id}: ${nodes.map((node) => node.html).join(" ")}`);
 }

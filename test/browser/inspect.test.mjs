@@ -237,6 +237,7 @@ test("a fault drops the live stream, which comes back and misses nothing",
         await hears(page, 1);
         await step(page, "reconnecting", 2);
         await step(page, "open", 3);
+        await page.getByText("To come: no faults.").waitFor();
         await page.locator("#kind").selectOption("refuse");
         await press(page, "Ask for it");
         await page.getByText("To come: 2 × refuse.").waitFor();
@@ -250,32 +251,8 @@ test("faults that this server does not allow are told", TEST, async (t) => {
     const page = await openInspector(t, server);
     await page.getByText("Faults on purpose").click();
     await press(page, "Ask for it");
-    await page.getByRole("alert").getByText("only this machine").waitFor();
+    await page.getByRole("alert").getByText("own machine may").waitFor();
 });
-
-for (const colorScheme of ["light", "dark"]) {
-    test(`axe finds nothing, and nothing sticks out, ${colorScheme}`, TEST,
-        async (t) => {
-            const server = await startServer(t);
-            const page = await openInspector(t, server,
-                "?by=fetch&url=examples/drops.sse?speed=10",
-                { colorScheme, viewport: { width: 360, height: 640 } });
-            assert.deepEqual(await violations(page), []);
-            await press(page, "Connect");
-            await step(page, "error");
-            await press(page, "Clear");
-            await page.getByLabel("URL").fill("subscribe");
-            await press(page, "Connect");
-            await step(page, "open");
-            await publish(server, "an unbreakable " + "w".repeat(200));
-            await hears(page, 1);
-            await press(page, "Copy as curl");
-            await page.getByText("Faults on purpose").click();
-            assert.deepEqual(await violations(page), []);
-            assert.equal(await page.evaluate(() =>
-                document.documentElement.scrollWidth), 360);
-        });
-}
 
 test("it works under a path", TEST, async (t) => {
     const server = await startServer(t);

@@ -1,8 +1,8 @@
-// Runs all the browser tests, and writes their results for test/run: a line for
+// Runs all the browser tests of a folder below this one, and writes their results for test/run: a line for
 // each test, "passed|failed|skipped", its name and why, with tabs in between.
 // What follows the first line of a message has no first field.
 //
-//     node test/browser/run.mjs RESULTS
+//     node test/browser/run.mjs RESULTS .|engines
 
 import { createWriteStream, readdirSync, rmSync } from "node:fs";
 import { basename } from "node:path";
@@ -14,10 +14,11 @@ import { logOf } from "./logs.mjs";
 // choice is one on two processors.
 const FILES_AT_A_TIME = 4;
 
-const here = fileURLToPath(new URL(".", import.meta.url));
+const [, , resultsFile, folder] = process.argv;
+const here = fileURLToPath(new URL(`${folder}/`, import.meta.url));
 const files = readdirSync(here).filter((name) => name.endsWith(".test.mjs"))
     .map((name) => here + name);
-const results = createWriteStream(process.argv[2]);
+const results = createWriteStream(resultsFile);
 
 // Node tells what happened to a whole file as if that were a test of its name.
 function nameOf({ name, file }) {

@@ -10,7 +10,7 @@ import {
     shows, startServer, stateIs,
 } from "./helpers.mjs";
 
-const SIZE = { width: 720, height: 480 };
+const SIZE = { width: 720, height: 520 };
 const SAID = [
     "Good morning! Does everybody see this?",
     "Yes!",
@@ -18,6 +18,13 @@ const SAID = [
     "How many threads are we now? One for each of us, plus one that accepts, "
         + "one that waits for signals, one that notices who leaves.",
     "And all of them asleep until somebody says something.",
+];
+const SAID_IN_KOREAN = [
+    "안녕하세요! 다들 보이시나요?",
+    "네!",
+    "지금 스레드가 몇 개인가요? 우리마다 하나씩, 그리고 접속을 받는 스레드, "
+        + "시그널을 기다리는 스레드, 누가 떠나는지 알아차리는 스레드가 있습니다.",
+    "누가 말하기 전까지는 모두 잠들어 있네요.",
 ];
 
 let directory = process.env.SCREENSHOTS;
@@ -50,9 +57,21 @@ for (const colorScheme of ["light", "dark"]) {
     });
 }
 
+test("the chat, in Korean", TEST, async (t) => {
+    const server = await startServer(t);
+    const context = await newContext(t, {
+        viewport: SIZE, reducedMotion: "reduce", locale: "ko-KR",
+    });
+    const page = await context.newPage();
+    await page.goto(server.url);
+    await publishAll(server, SAID_IN_KOREAN);
+    await shows(page, SAID_IN_KOREAN.at(-1));
+    await take(page, "chat-ko.png");
+});
+
 test("the comparison", TEST, async (t) => {
     const server = await startServer(t);
-    const page = await newPage(t, { viewport: { width: 960, height: 664 } });
+    const page = await newPage(t, { viewport: { width: 961, height: 664 } });
     await page.goto(`${server.url}/compare.html`);
     await stateIs(page, "Live");
     await page.getByRole("switch").check();
@@ -63,7 +82,7 @@ test("the comparison", TEST, async (t) => {
 
 test("the inspector", TEST, async (t) => {
     const server = await startServer(t);
-    const page = await newPage(t, { viewport: { width: 960, height: 820 } });
+    const page = await newPage(t, { viewport: { width: 961, height: 820 } });
     await page.goto(`${server.url}/inspect.html?url=examples/drops.sse`);
     await page.getByRole("button", { name: "Connect", exact: true }).click();
     await page.getByText("EventSource gives up").waitFor();

@@ -55,7 +55,7 @@ async function startInnocent(port, connections) {
     };
 }
 
-// What the server may take, by README's limits, in MiB: what it had at the
+// What the server may take, by the limits of the wire, in MiB: what it had at the
 // start, the history, --max-memory, and for each client a thread with its
 // buffers. Malloc needs some room between all these.
 function bound(startKib, clients) {

@@ -6,6 +6,7 @@
 //   reconnects true: it comes back by itself, until it is ended
 //   cannotTell why it takes a broken line for the end of the stream
 //   holds      why it has the messages only at the end of the stream
+//   channels   true: it is tried on a channel, too: one client of each sort
 //   forgets    why it loses what is said after a line that broke before the
 //              first message
 
@@ -59,7 +60,7 @@ const PYTHON = "http.client's readline() drops its own IncompleteRead";
 const DATA = "it keeps the id of an event only if that has data";
 
 export const CLIENTS = {
-    "curl": curl(),
+    "curl": { ...curl(), channels: true },
     "curl --http1.0": { ...curl("--http1.0"), cannotTell: OLD },
     "curl --compressed": curl("--compressed"),
     "curl --http2, which asks for an upgrade": curl("--http2"),
@@ -75,7 +76,7 @@ export const CLIENTS = {
     "Python's http.client": {
         ...python("http_client"), cannotTell: PYTHON,
     },
-    "Python's httpx": python("httpx"),
+    "Python's httpx": { ...python("httpx"), channels: true },
     "Python's aiohttp": python("aiohttp"),
     "Perl's LWP": program("perl", "programs/lwp.pl"),
     "Perl's HTTP::Tiny": program("perl", "programs/tiny.pl"),
@@ -100,7 +101,9 @@ export const CLIENTS = {
     "Node's fetch": node("fetch"),
     "Node's http.get": node("http"),
     "eventsource-parser": node("parser"),
-    "eventsource 2": { ...node("eventsource-2"), reconnects: true },
+    "eventsource 2": {
+        ...node("eventsource-2"), reconnects: true, channels: true,
+    },
     "eventsource 3": {
         ...node("eventsource-3"), reconnects: true, forgets: DATA,
     },
@@ -111,5 +114,7 @@ export const CLIENTS = {
         ...node("polyfill"), reconnects: true, forgets: DATA,
     },
     "reconnecting-eventsource": { ...node("reconnecting"), reconnects: true },
-    "@microsoft/fetch-event-source": { ...node("microsoft"), reconnects: true },
+    "@microsoft/fetch-event-source": {
+        ...node("microsoft"), reconnects: true, channels: true,
+    },
 };

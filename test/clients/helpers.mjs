@@ -201,7 +201,7 @@ export async function startLine(t, server) {
 }
 
 // Not one that the system gives to connections on their way out.
-async function freePort() {
+export async function freePort() {
     for (;;) {
         const port = 20000 + Math.floor(Math.random() * 12000);
         const probe = createServer().listen(port, "127.0.0.1");
@@ -217,8 +217,12 @@ async function freePort() {
     }
 }
 
-// Runs a proxy: command(port, directory) says how, once it may write there.
-export async function startProxy(t, command) {
+const isHealthy = ({ url }) =>
+    fetch(`${url}/healthz`).then(({ ok }) => ok, () => false);
+
+// Runs a proxy until the end of the test: command(port, directory) says how,
+// once it may write there, and isReady({ url, port }) whether it runs.
+export async function startProxy(t, command, isReady = isHealthy) {
     const directory = mkdtempSync(join(tmpdir(), "crier-proxy-"));
     chmodSync(directory, 0o777); // some become another user
     const port = await freePort();
@@ -236,7 +240,7 @@ export async function startProxy(t, command) {
     const url = `http://127.0.0.1:${port}`;
     await until(`${name} on port ${port}`, async () => {
         assert.equal(child.result, undefined, `${name}: ${said}`);
-        return fetch(`${url}/healthz`).then(({ ok }) => ok, () => false);
+        return isReady({ url, port });
     });
     return { url, port };
 }

@@ -23,7 +23,10 @@ test("a parser finds families with types, help and values", TEST, async (t) => {
         assert.match(name, /^(crier|process)_/);
         assert.match(type, /^(COUNTER|GAUGE|HISTOGRAM|SUMMARY)$/, name);
         assert.ok(help, name);
-        assert.ok(metrics.length > 0, name);
+        // Without a channel that has a name, these have nothing to say.
+        if (!name.startsWith("crier_channel_")) {
+            assert.ok(metrics.length > 0, name);
+        }
     }
     const published = families.find(({ name }) => /messages.*total/.test(name));
     assert.equal(Number(published?.metrics[0].value), 1);

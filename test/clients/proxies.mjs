@@ -89,7 +89,7 @@ const HTTP_1_1 = "proxy_http_version 1.1; proxy_set_header Connection '';";
 
 export const PROXIES = {
     "nginx, proxy_pass alone": { command: nginx(""), cannotTell: OLD },
-    "nginx, as SECURITY.md says": {
+    "nginx, HTTP/1.1 and the Host": {
         command: nginx(`${HTTP_1_1} proxy_set_header Host $http_host;`),
     },
     "nginx, gzip for everything": {
@@ -121,6 +121,9 @@ export const PROXIES = {
     },
     "http-proxy": {
         command: node("http-proxy"), hangs: PIPE, leaks: ABORTED,
+    },
+    "http-proxy, as the recipe for Vite has it": {
+        command: node("vite"), leaks: ABORTED,
     },
     "http-proxy-middleware in Express": {
         command: node("express"), hangs: PIPE,

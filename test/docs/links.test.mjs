@@ -117,6 +117,16 @@ test("README.md is short", () => {
     assert.ok(read("README.md").trimEnd().split("\n").length <= README_LINES);
 });
 
+test("README.ko.md follows the lecture", () => {
+    const titles = read("README.ko.md").match(/(?<=^## ).*$/gm);
+    assert.deepEqual(titles, ["구조", "서버", "클라이언트", "재연결", "정리"]);
+    assert.ok(read("README.ko.md").split("\n").length <= README_LINES);
+    const requests = (path) => [...new Set(read(path)
+        .match(/(?<=^\|[^|]*`(GET|POST) )\/\w+/gm))].sort();
+    assert.ok(requests("README.md").length > 7);
+    assert.deepEqual(requests("README.ko.md"), requests("README.md"));
+});
+
 test("README.md has the options as crier --help prints them", () => {
     const help = execFileSync(BINARY, ["--help"], { encoding: "utf8" });
     const block = help.trimEnd().replace(/^(?=.)/gm, "    ");

@@ -4,6 +4,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <netdb.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -43,6 +44,7 @@ static const struct {
     [FAULT_PREAD] = {"pread64", EIO},
     [FAULT_FDATASYNC] = {"fdatasync", EIO},
     [FAULT_FTRUNCATE] = {"ftruncate64", EIO},
+    [FAULT_GETADDRINFO] = {"getaddrinfo", EIO},
 };
 
 /* The functions themselves: a sanitizer's where there is one, else libc's. */
@@ -72,6 +74,8 @@ static struct {
     ssize_t (*pread)(int, void *, size_t, off64_t);
     int (*fdatasync)(int);
     int (*ftruncate)(int, off64_t);
+    int (*getaddrinfo)(const char *, const char *, const struct addrinfo *,
+                       struct addrinfo **);
 } next;
 
 static bool finding;
@@ -114,8 +118,17 @@ static void find_all(void)
     find("pread64", &next.pread);
     find("fdatasync", &next.fdatasync);
     find("ftruncate64", &next.ftruncate);
+    find("getaddrinfo", &next.getaddrinfo);
     find("malloc", &next.malloc);
     finding = false;
+}
+
+/* Whether the rule is for the nth call. */
+static bool meets(const struct fault_rule *rule, unsigned long n)
+{
+    unsigned long at = rule->at, every = rule->every, more = rule->more;
+    return (at != 0 && n >= at && n <= at + more) ||
+           (every != 0 && n >= every && n % every <= more);
 }
 
 /* Counts a call, and says whether it shall fail; then errno is set. */
@@ -126,8 +139,7 @@ static bool fails(enum fault f)
     if (board->asleep || spared)
         return false;
     struct fault_rule *rule = &board->rules[f];
-    unsigned long n = ++rule->calls, every = rule->every;
-    if (n != rule->at && (every == 0 || n % every != 0))
+    if (!meets(rule, ++rule->calls))
         return false;
     rule->failed++;
     int error = rule->error;
@@ -429,6 +441,13 @@ int ftruncate64(int fd, off64_t size)
     return fails(FAULT_FTRUNCATE) ? -1 : next.ftruncate(fd, size);
 }
 
+/* The call hangs as long as the rule says so. */
+static void wait_until_free(enum fault f)
+{
+    while (board->rules[f].stalled)
+        usleep(1000);
+}
+
 /* Copies the file into FAULTS_SYNCED, at once or not at all. */
 static void keep_synced(int fd, const char *directory)
 {
@@ -454,10 +473,19 @@ int fdatasync(int fd)
     const char *directory = getenv("FAULTS_SYNCED");
     if (fails(FAULT_FDATASYNC))
         return -1;
-    while (board->rules[FAULT_FDATASYNC].stalled)
-        usleep(1000);
+    wait_until_free(FAULT_FDATASYNC);
     int result = next.fdatasync(fd);
     if (result == 0 && directory != NULL)
         keep_synced(fd, directory);
     return result;
+}
+
+/* A resolver that does not answer. */
+int getaddrinfo(const char *host, const char *service,
+                const struct addrinfo *hints, struct addrinfo **all)
+{
+    if (fails(FAULT_GETADDRINFO))
+        return EAI_SYSTEM;
+    wait_until_free(FAULT_GETADDRINFO);
+    return next.getaddrinfo(host, service, hints, all);
 }

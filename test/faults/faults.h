@@ -41,14 +41,17 @@ enum fault {
     FAULT_PREAD,          /* pread64: EIO */
     FAULT_FDATASYNC,      /* EIO */
     FAULT_FTRUNCATE,      /* ftruncate64: EIO */
+    FAULT_GETADDRINFO,    /* EIO, by EAI_SYSTEM */
     FAULT_COUNT
 };
 
 /* A zero means that there is no such rule. Any thread may write them. */
 struct fault_rule {
     atomic_ulong at, every, bytes;
+    atomic_ulong more;   /* calls after one that fails, which fail as well */
     atomic_int error;    /* 0: the default above */
-    atomic_bool stalled; /* as long as this is set, calls wait: fdatasync */
+    atomic_bool stalled; /* as long as this is set, calls wait: fdatasync,
+                          * getaddrinfo */
 
     /* Counted by the library, from where the test last set them. */
     atomic_ulong calls, failed;

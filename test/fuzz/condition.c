@@ -15,7 +15,7 @@
 
 #define ETAG "\"2ef-0-a\""
 
-/* The lines that request_parse would take, as it would. */
+/* The lines that request_more would take, as it would. */
 static void read_fields(struct slice input, struct request *r)
 {
     while (input.at && r->field_count < LIMIT_FIELDS) {

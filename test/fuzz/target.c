@@ -132,7 +132,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 
     check_encoded(input);
     if (len > 0 && memchr(bytes, '\0', len))
-        return 0; /* request_parse lets none through */
+        return 0; /* request_more lets none through */
     check_path(input);
     check_query(input, "limit", 16);
     check_query(input, "lastEventId", 66);

@@ -16,6 +16,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "schedule.h"
+#include "store/heartbeat.h"
 #include "tell.h"
 #include "world.h"
 

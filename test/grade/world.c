@@ -1,6 +1,7 @@
 /* world: see world.h. */
 #include "world.h"
 
+#include "journal/journal.h"
 #include "pages/subscribe.h"
 #include "schedule.h"
 #include "tell.h"
@@ -41,9 +42,13 @@ static void add_reader(struct reader *r, int fd, const char *name,
 
 void world_begin(size_t readers, uint64_t limit)
 {
+    const struct journal_options in_memory = {.place = JOURNAL_MEMORY};
+    char error[JOURNAL_ERROR_SIZE];
+
     sched_reset();
     world.store = store_new(10, 1, READERS + 1);
     world.context.store = world.store;
+    world.context.journal = journal_open(&in_memory, world.store, error);
     world.context.settings.retry_ms = 1000;
     world.published = 0;
     world.poked = world.beat = world.closed = false;
@@ -64,8 +69,9 @@ void world_end(int messages)
                   world.readers[i].messages, messages);
     if (s->free_turns != 1)
         wrong("at the end %zu turns are free, not 1", s->free_turns);
-    if (!list_empty(&s->idle) || !list_empty(&s->ready))
+    if (!list_empty(&s->channels.nameless.idle) || !list_empty(&s->ready))
         wrong("a subscriber that has left is still in a list of the store");
+    journal_free(world.context.journal);
     store_free(s);
 }
 
@@ -73,7 +79,8 @@ void world_publish(int n)
 {
     const char text[] = {(char)('0' + n), '\0'};
     json_t *json = json_string(text);
-    struct message *m = message_new(json, NULL, 1000);
+    struct message *m =
+        message_new(&(struct event_text){.channel = "", .text = json}, 1000);
 
     json_decref(json);
     tell_step(self, NULL, "calls store_publish for message %d", n);

@@ -5,15 +5,24 @@
 
 #include <inttypes.h>
 
-struct event_id publish(struct store *s, int number)
+static struct event_id publish_message(struct store *s, struct message *m)
 {
-    struct message *m = make_message(number);
     struct event_id id;
 
     store_publish(s, m);
     id = message_id(m);
     message_unref(m);
     return id;
+}
+
+struct event_id publish(struct store *s, int number)
+{
+    return publish_message(s, make_message(number));
+}
+
+struct event_id publish_in(struct store *s, const char *channel, int number)
+{
+    return publish_message(s, make_raw_message(channel, number));
 }
 
 void publish_all(struct store *s, int from, int to, struct event_id *ids)
@@ -26,22 +35,24 @@ void publish_all(struct store *s, int from, int to, struct event_id *ids)
     }
 }
 
-struct subscriber *subscribe_live(struct store *s)
+struct subscriber *subscribe_in(struct store *s, const char *channel,
+                                const struct event_id *after)
 {
     struct event_id last;
-    struct subscriber *sub = store_subscribe(s, NULL, &last);
+    struct subscriber *sub = store_subscribe(s, channel, after, &last);
 
     cr_assert(sub != NULL);
     return sub;
 }
 
+struct subscriber *subscribe_live(struct store *s)
+{
+    return subscribe_in(s, "", NULL);
+}
+
 struct subscriber *subscribe_after(struct store *s, struct event_id after)
 {
-    struct event_id last;
-    struct subscriber *sub = store_subscribe(s, &after, &last);
-
-    cr_assert(sub != NULL);
-    return sub;
+    return subscribe_in(s, "", &after);
 }
 
 void expect_batch(struct store_batch *batch, int from, int to)

@@ -11,12 +11,19 @@
 /* Publishes message `number`, and returns its id. */
 struct event_id publish(struct store *s, int number);
 
+/* The same in the channel with this name. */
+struct event_id publish_in(struct store *s, const char *channel, int number);
+
 /* Publishes `from` to `to`; ids[number] becomes each one's id. */
 void publish_all(struct store *s, int from, int to, struct event_id *ids);
 
 /* A subscriber from now on, or after the id; aborts the test if it is none. */
 struct subscriber *subscribe_live(struct store *s);
 struct subscriber *subscribe_after(struct store *s, struct event_id after);
+
+/* The same in the channel with this name; `after` NULL: from now on. */
+struct subscriber *subscribe_in(struct store *s, const char *channel,
+                                const struct event_id *after);
 
 /* The batch holds exactly these messages, which are given back. */
 void expect_batch(struct store_batch *batch, int from, int to);

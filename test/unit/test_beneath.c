@@ -192,6 +192,26 @@ Test(beneath, walk)
     remove_tree();
 }
 
+/* By the name of the directory, which may have a link itself. */
+Test(beneath, open_named)
+{
+    static const char *const names[] = {"in", "./in/", "link-to-in"};
+    int dir = make_tree();
+
+    if (!kernel_has_openat2())
+        cr_skip_test("beneath_open is beneath_walk here");
+    cr_assert_eq(symlink("in", "link-to-in"), 0);
+    for (size_t n = 0; n < COUNT(names); n++)
+        for (size_t i = 0; i < COUNT(paths); i++)
+            check(i, names[n],
+                  beneath_open_named(names[n], paths[i].path, O_RDONLY),
+                  paths[i].open_error);
+    cr_expect(beneath_open_named("nothing", "file", O_RDONLY) == -1 &&
+              errno == ENOENT);
+    close(dir);
+    remove_tree();
+}
+
 /* The directory itself, as a path for O_PATH and fstat. */
 Test(beneath, directories)
 {

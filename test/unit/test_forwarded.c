@@ -54,14 +54,18 @@ Test(forwarded, only_what_a_trusted_proxy_has_written_counts)
         {"10.0.0.1",
          "X-Forwarded-For: 192.0.2.1\r\nX-Forwarded-For: 10.0.0.2\r\n",
          "192.0.2.1"},
-        {"10.0.0.1", "X-Forwarded-For: a lie, 10.0.0.2\r\n", "10.0.0.2"},
+        {"10.0.0.1", "X-Forwarded-For: a lie, 192.0.2.1\r\n", "192.0.2.1"},
+        {"10.0.0.1", "X-Forwarded-For: unknown\r\n", "::"},
+        {"10.0.0.1", "X-Forwarded-For: unknown, 10.0.0.2\r\n", "::"},
+        {"192.0.2.9", "X-Forwarded-For: unknown\r\n", "192.0.2.9"},
         {"10.0.0.1", "X-Forwarded-For: \r\n", "10.0.0.1"},
-        {"10.0.0.1", "X-Forwarded-For: ,,\r\n", "10.0.0.1"},
+        {"10.0.0.1", "X-Forwarded-For: ,,\r\n", "::"},
         {"10.0.0.1", "X-Forwarded-For: 10.0.0.1, 10.0.0.2\r\n", "10.0.0.1"},
     };
-    const struct settings_list trusted = {
-        .count = 2, .items = {slice_of("10.0.0.1"), slice_of("10.0.0.2")}};
+    struct settings_addresses trusted = {.count = 2};
 
+    forwarded_parse(slice_of("10.0.0.1"), &trusted.items[0]);
+    forwarded_parse(slice_of("10.0.0.2"), &trusted.items[1]);
     for (size_t i = 0; i < COUNT(cases); i++) {
         char head[512];
         struct request r;
@@ -69,7 +73,7 @@ Test(forwarded, only_what_a_trusted_proxy_has_written_counts)
 
         snprintf(head, sizeof head, "POST / HTTP/1.1\r\nHost: x\r\n%s\r\n",
                  cases[i].fields);
-        cr_assert_eq(request_parse(head, strlen(head), &r), 200);
+        cr_assert_eq(parse_at_once(head, strlen(head), &r), 200);
         forwarded_parse(slice_of(cases[i].peer), &peer);
         forwarded_parse(slice_of(cases[i].client), &wanted);
         client = forwarded_client(&r, peer, &trusted);

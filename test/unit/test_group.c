@@ -17,12 +17,13 @@ enum { PUBLISHERS = 20 };
 struct kind {
     sem_t go;
     atomic_int batches, messages, rests;
-    atomic_int result; /* enum letter_result */
-    atomic_llong due;  /* of rest, after now; 0: never */
+    atomic_int fate;  /* enum journal_fate */
+    atomic_llong due; /* of rest, after now; 0: never */
 };
 
-static enum letter_result keep(void *self, struct message *const *messages,
-                               size_t n)
+/* A key that begins with a K is known. */
+static enum journal_fate keep(void *self, struct letter *const *letters,
+                              size_t n)
 {
     struct kind *k = self;
 
@@ -30,9 +31,10 @@ static enum letter_result keep(void *self, struct message *const *messages,
     while (sem_wait(&k->go) != 0)
         ;
     for (size_t i = 0; i < n; i++)
-        message_unref(message_ref(messages[i]));
+        if (letters[i]->key[0] == 'K')
+            letters[i]->known = message_ref(letters[i]->message);
     atomic_fetch_add(&k->messages, (int)n);
-    return (enum letter_result)atomic_load(&k->result);
+    return (enum journal_fate)atomic_load(&k->fate);
 }
 
 static int64_t rest(void *self)
@@ -45,13 +47,13 @@ static int64_t rest(void *self)
 
 static const struct group_work work = {keep, rest};
 
-static struct group *start(struct kind *k, enum letter_result result)
+static struct group *start(struct kind *k, enum journal_fate result)
 {
     struct group *g;
 
     memset(k, 0, sizeof *k);
     sem_init(&k->go, 0, 0);
-    k->result = result;
+    k->fate = result;
     g = group_new(&work, k);
     cr_assert_not_null(g);
     return g;
@@ -60,7 +62,9 @@ static struct group *start(struct kind *k, enum letter_result result)
 struct publisher {
     struct group *group;
     pthread_t thread;
-    const char *refusal;
+    const char *key;
+    enum journal_fate fate;
+    struct message *known;
 };
 
 static void *publish(void *argument)
@@ -68,15 +72,25 @@ static void *publish(void *argument)
     struct publisher *p = argument;
     struct message *m = make_message(1);
 
-    p->refusal = group_publish(p->group, m);
+    p->known = NULL;
+    p->fate = group_publish(p->group, m, p->key, &p->known);
     message_unref(m);
     return NULL;
 }
 
-static void publisher_start(struct publisher *p, struct group *g)
+static void publisher_start(struct publisher *p, struct group *g,
+                            const char *key)
 {
     p->group = g;
+    p->key = key;
     cr_assert_eq(pthread_create(&p->thread, NULL, publish, p), 0);
+}
+
+/* Waits for its end. */
+static void publisher_expect(struct publisher *p, enum journal_fate fate)
+{
+    pthread_join(p->thread, NULL);
+    cr_expect_eq(p->fate, fate);
 }
 
 static struct journal_stats stats_of(struct group *g)
@@ -101,6 +115,16 @@ static void wait_for_queue(struct group *g, size_t waiting)
     }
 }
 
+/* The thread has taken the one, and hangs; the other one waits. */
+static void publish_two(struct group *g, struct publisher *taken,
+                        struct publisher *waiting, const char *key)
+{
+    publisher_start(taken, g, "");
+    wait_for_queue(g, 0);
+    publisher_start(waiting, g, key);
+    wait_for_queue(g, 1);
+}
+
 static void end(struct group *g, struct kind *k)
 {
     sem_post(&k->go);
@@ -112,19 +136,17 @@ Test(group, all_that_wait_are_one_batch)
 {
     struct publisher p[PUBLISHERS];
     struct kind k;
-    struct group *g = start(&k, LETTER_KEPT);
+    struct group *g = start(&k, JOURNAL_KEPT);
 
-    publisher_start(&p[0], g);
+    publisher_start(&p[0], g, "");
     wait_for_queue(g, 0);
     for (int i = 1; i < PUBLISHERS; i++)
-        publisher_start(&p[i], g);
+        publisher_start(&p[i], g, "");
     wait_for_queue(g, PUBLISHERS - 1);
     sem_post(&k.go);
     sem_post(&k.go);
-    for (int i = 0; i < PUBLISHERS; i++) {
-        pthread_join(p[i].thread, NULL);
-        cr_expect_null(p[i].refusal, "%s", p[i].refusal);
-    }
+    for (int i = 0; i < PUBLISHERS; i++)
+        publisher_expect(&p[i], JOURNAL_KEPT);
     cr_expect_eq(k.batches, 2);
     cr_expect_eq(k.messages, PUBLISHERS);
     cr_expect_eq(stats_of(g).batches, 2);
@@ -133,29 +155,25 @@ Test(group, all_that_wait_are_one_batch)
 }
 
 static const struct {
-    enum letter_result result;
-    const char *words;
+    enum journal_fate fate;
     uint64_t refused, unclear;
-} results[] = {
-    {LETTER_REFUSED, "nobody got it", 1, 0},
-    {LETTER_UNCLEAR, "not known", 1, 1},
+} failures[] = {
+    {JOURNAL_REFUSED, 1, 0},
+    {JOURNAL_UNCLEAR, 1, 1},
 };
 
 Test(group, a_failure_is_told)
 {
-    for (size_t i = 0; i < COUNT(results); i++) {
+    for (size_t i = 0; i < COUNT(failures); i++) {
         struct publisher p;
         struct kind k;
-        struct group *g = start(&k, results[i].result);
+        struct group *g = start(&k, failures[i].fate);
 
         sem_post(&k.go);
-        publisher_start(&p, g);
-        pthread_join(p.thread, NULL);
-        cr_assert_not_null(p.refusal);
-        cr_expect_not_null(strstr(p.refusal, results[i].words), "%s",
-                           p.refusal);
-        cr_expect_eq(stats_of(g).refused, results[i].refused);
-        cr_expect_eq(stats_of(g).unclear, results[i].unclear);
+        publisher_start(&p, g, "");
+        publisher_expect(&p, failures[i].fate);
+        cr_expect_eq(stats_of(g).refused, failures[i].refused);
+        cr_expect_eq(stats_of(g).unclear, failures[i].unclear);
         cr_expect_eq(stats_of(g).messages, 0);
         end(g, &k);
     }
@@ -167,16 +185,13 @@ Test(group, nobody_waits_for_ever)
 {
     struct publisher taken, waiting;
     struct kind k;
-    struct group *g = start(&k, LETTER_KEPT);
+    struct group *g = start(&k, JOURNAL_KEPT);
 
-    publisher_start(&taken, g);
+    publisher_start(&taken, g, "");
     wait_for_queue(g, 0);
-    publisher_start(&waiting, g);
-    pthread_join(taken.thread, NULL);
-    pthread_join(waiting.thread, NULL);
-    cr_expect_not_null(strstr(taken.refusal, "not known"), "%s", taken.refusal);
-    cr_expect_not_null(strstr(waiting.refusal, "nobody got it"), "%s",
-                       waiting.refusal);
+    publisher_start(&waiting, g, "");
+    publisher_expect(&taken, JOURNAL_UNCLEAR);
+    publisher_expect(&waiting, JOURNAL_REFUSED);
     cr_expect_eq(stats_of(g).waiting, 0);
     end(g, &k);
     cr_expect_eq(k.messages, 1);
@@ -186,20 +201,76 @@ Test(group, after_close_nobody_waits)
 {
     struct publisher taken, waiting, late;
     struct kind k;
-    struct group *g = start(&k, LETTER_KEPT);
+    struct group *g = start(&k, JOURNAL_KEPT);
 
-    publisher_start(&taken, g);
-    wait_for_queue(g, 0);
-    publisher_start(&waiting, g);
-    wait_for_queue(g, 1);
+    publish_two(g, &taken, &waiting, "");
     group_close(g);
-    pthread_join(taken.thread, NULL);
-    pthread_join(waiting.thread, NULL);
-    publisher_start(&late, g);
-    pthread_join(late.thread, NULL);
-    cr_expect_not_null(strstr(taken.refusal, "not known"), "%s", taken.refusal);
-    cr_expect_not_null(strstr(waiting.refusal, "nobody got it"));
-    cr_expect_not_null(strstr(late.refusal, "nobody got it"));
+    publisher_expect(&taken, JOURNAL_UNCLEAR);
+    publisher_expect(&waiting, JOURNAL_REFUSED);
+    publisher_start(&late, g, "");
+    publisher_expect(&late, JOURNAL_REFUSED);
+    end(g, &k);
+    cr_expect_eq(k.messages, 1);
+}
+
+/* Whatever becomes of the others. */
+Test(group, a_known_key_is_told)
+{
+    struct publisher known, other;
+    struct kind k;
+    struct group *g = start(&k, JOURNAL_REFUSED);
+
+    publisher_start(&known, g, "K");
+    wait_for_queue(g, 0);
+    sem_post(&k.go);
+    publisher_expect(&known, JOURNAL_KEPT);
+    cr_expect_not_null(known.known);
+    message_unref(known.known);
+    sem_post(&k.go);
+    publisher_start(&other, g, "other");
+    publisher_expect(&other, JOURNAL_REFUSED);
+    cr_expect_null(other.known);
+    cr_expect_eq(stats_of(g).repeats, 1);
+    cr_expect_eq(stats_of(g).messages, 0);
+    cr_expect_eq(stats_of(g).refused, 1);
+    end(g, &k);
+}
+
+/* A batch has a key once; the others go on, and nobody is left behind. */
+Test(group, twins_are_never_in_one_batch)
+{
+    static const char *const keys[] = {"a", "a", "b", "", "", "a", "b"};
+    struct publisher first, p[COUNT(keys)];
+    struct kind k;
+    struct group *g = start(&k, JOURNAL_KEPT);
+
+    publisher_start(&first, g, "");
+    wait_for_queue(g, 0);
+    for (size_t i = 0; i < COUNT(keys); i++) {
+        publisher_start(&p[i], g, keys[i]);
+        wait_for_queue(g, i + 1);
+    }
+    for (int batch = 0; batch < 4; batch++)
+        sem_post(&k.go);
+    publisher_expect(&first, JOURNAL_KEPT);
+    for (size_t i = 0; i < COUNT(keys); i++)
+        publisher_expect(&p[i], JOURNAL_KEPT);
+    cr_expect_eq(k.batches, 4, "a, b and both without; a and b; a; the first");
+    cr_expect_eq(k.messages, (int)COUNT(keys) + 1);
+    end(g, &k);
+}
+
+/* A message with a key may have been kept before. So nobody knows of it. */
+Test(group, of_a_key_nobody_knows_until_it_is_looked_up)
+{
+    struct publisher taken, waiting;
+    struct kind k;
+    struct group *g = start(&k, JOURNAL_KEPT);
+
+    publish_two(g, &taken, &waiting, "a");
+    group_close(g);
+    publisher_expect(&taken, JOURNAL_UNCLEAR);
+    publisher_expect(&waiting, JOURNAL_UNCLEAR);
     end(g, &k);
     cr_expect_eq(k.messages, 1);
 }
@@ -209,12 +280,12 @@ Test(group, rest_comes_when_it_is_due)
     const int64_t begin = clock_monotonic_ms();
     struct publisher p;
     struct kind k;
-    struct group *g = start(&k, LETTER_KEPT);
+    struct group *g = start(&k, JOURNAL_KEPT);
 
     k.due = 1;
     sem_post(&k.go);
-    publisher_start(&p, g); /* rest is asked after a batch */
-    pthread_join(p.thread, NULL);
+    publisher_start(&p, g, ""); /* rest is asked after a batch */
+    publisher_expect(&p, JOURNAL_KEPT);
     while (k.rests < 10)
         wait_a_moment(begin, "ten rests");
     k.due = 0;

@@ -264,11 +264,11 @@ Test(head, a_refusal_keeps_what_came_before)
     const char head[] = "PUT /x?y HTTP/1.1\r\nBad Field: a\r\n\r\n";
     struct request r;
 
-    cr_expect_eq(request_parse(head, strlen(head), &r), 400);
+    cr_expect_eq(parse_at_once(head, strlen(head), &r), 400);
     expect_slice(r.method_name, "PUT", "method");
     expect_slice(r.target, "/x?y", "target");
     expect_slice(r.path, "/x", "path");
-    cr_expect_eq(request_parse("\x01", 1, &r), 400);
+    cr_expect_eq(parse_at_once("\x01", 1, &r), 400);
     cr_expect_eq(r.target.len, 0, "left over from the request before");
     cr_expect_eq(r.path.len, 0);
 }

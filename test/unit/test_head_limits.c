@@ -55,8 +55,8 @@ Test(head_limits, unfinished_head)
     struct head h = make_head("", 0, "%s", LIMIT_HEAD);
     struct request r;
 
-    cr_expect_eq(request_parse(h.bytes, LIMIT_HEAD - 1, &r), 0);
-    cr_expect_eq(request_parse(h.bytes, LIMIT_HEAD, &r), 431);
+    cr_expect_eq(parse_at_once(h.bytes, LIMIT_HEAD - 1, &r), 0);
+    cr_expect_eq(parse_at_once(h.bytes, LIMIT_HEAD, &r), 431);
     free((void *)(uintptr_t)h.bytes);
 }
 
@@ -77,8 +77,8 @@ Test(head_limits, empty_lines)
 
     for (size_t i = 0; i < sizeof lines; i += 2)
         memcpy(lines + i, "\r\n", 2);
-    cr_expect_eq(request_parse(lines, sizeof lines - 1, &r), 0);
-    cr_expect_eq(request_parse(lines, sizeof lines, &r), 431);
+    cr_expect_eq(parse_at_once(lines, sizeof lines - 1, &r), 0);
+    cr_expect_eq(parse_at_once(lines, sizeof lines, &r), 431);
 }
 
 static struct head make_fields(const char *rule, int status, int count)

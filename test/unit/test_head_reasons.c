@@ -26,7 +26,8 @@ static const struct {
     {BYTES(LINE "Host\n"), CR_LF},
     {BYTES(LINE "Host: a\r\n\n"), CR_LF},
     {BYTES(LINE "Host: a\r\r\n"), "a field value has a forbidden byte"},
-    {BYTES("GET /\r HTTP/1.1\r\n"), "the request target has a forbidden byte"},
+    {BYTES("GET /\r HTTP/1.1\r\n"),
+     "the request target has a forbidden byte: percent-encode it"},
     {BYTES("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"), HTTPS},
     {BYTES("\x16\x03"), HTTPS},
     {BYTES("\x16"), HTTPS},
@@ -40,7 +41,7 @@ Test(head_reasons, of_what_people_do)
         char *copy = copy_exactly(refusals[i].bytes, refusals[i].len);
         struct request r;
 
-        cr_assert_eq(request_parse(copy, refusals[i].len, &r), 400, "%zu", i);
+        cr_assert_eq(parse_at_once(copy, refusals[i].len, &r), 400, "%zu", i);
         cr_assert(r.reason != NULL, "%zu", i);
         cr_expect_str_eq(r.reason, refusals[i].reason, "%zu: %s", i, r.reason);
         free(copy);

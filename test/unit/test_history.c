@@ -37,6 +37,43 @@ Test(history, keeps_the_newest)
         }
 }
 
+/* The ring grows, also where it begins in the middle. */
+Test(history, keeps_its_messages_while_it_grows)
+{
+    enum { SIZE = 200 };
+
+    for (int dropped = 0; dropped < 20; dropped++) {
+        struct history h;
+
+        cr_assert_eq(history_init(&h, SIZE, START), 0);
+        add(&h, 0, dropped);
+        while (h.oldest < (uint64_t)dropped)
+            message_unref(history_drop(&h));
+        add(&h, dropped + 1, dropped + SIZE - 1);
+        cr_expect_eq(h.oldest, (uint64_t)dropped);
+        cr_expect_eq(h.next - h.oldest, SIZE);
+        for (uint64_t i = h.oldest; i < h.next; i++)
+            cr_expect_eq(message_number(history_at(&h, i)), (int)i);
+        history_destroy(&h);
+    }
+}
+
+/* Each channel has one: an empty one must cost nothing. */
+Test(history, takes_memory_for_what_it_holds)
+{
+    struct history h;
+
+    cr_assert_eq(history_init(&h, 1000000000, START), 0);
+    add(&h, 0, 100);
+    for (int i = 101; i < 10000; i++) {
+        message_unref(history_drop(&h));
+        add(&h, i, i);
+    }
+    cr_expect_eq(h.next - h.oldest, 101);
+    cr_expect_leq(h.ring.room, 256);
+    history_destroy(&h);
+}
+
 Test(history, evicts_in_order)
 {
     struct history h;

@@ -112,6 +112,22 @@ Test(options, every_flag)
     expect_slice(o.server_name.items[2], "c.example", "the third name");
 }
 
+Test(options, addresses_of_proxies)
+{
+    struct settings o =
+        parse_good("--trust-proxy 10.0.0.1,::1 --trust-proxy ::");
+
+    cr_assert_eq(o.trust_proxy.count, 3);
+    cr_expect(IN6_IS_ADDR_V4MAPPED(&o.trust_proxy.items[0]));
+    cr_expect_eq(o.trust_proxy.items[0].s6_addr[12], 10);
+    cr_expect(IN6_IS_ADDR_LOOPBACK(&o.trust_proxy.items[1]));
+    cr_expect(IN6_IS_ADDR_UNSPECIFIED(&o.trust_proxy.items[2]));
+    setenv("CRIER_TRUST_PROXY", "10.0.0.2", 1);
+    o = parse_good("--trust-proxy ::1");
+    cr_assert_eq(o.trust_proxy.count, 1);
+    cr_expect(IN6_IS_ADDR_LOOPBACK(&o.trust_proxy.items[0]));
+}
+
 /* Each number's smallest and largest; one beyond is refused. */
 static const struct {
     const char *flag;
@@ -183,6 +199,11 @@ static const struct {
     {"--server-name a:80", "'a:80'"},
     {"--server-name http://a", "'http://a'"},
     {"--server-name=", "''"},
+    {"--trust-proxy proxy.example", "'proxy.example'"},
+    {"--trust-proxy 10.0.0.1:80", "'10.0.0.1:80'"},
+    {"--trust-proxy [::1]", "'[::1]'"},
+    {"--trust-proxy ::1,", "''"},
+    {"--trust-proxy=", "''"},
     {"--nonsense", "'--nonsense'"},
     {"--nonsense=3", "--nonsense"},
     {"-p 80", "'-p'"},
@@ -319,7 +340,7 @@ Test(options, bad_and_empty_variables)
 /* A build without SQLite says how to build one with it. */
 Test(options, a_journal_needs_sqlite)
 {
-    if (journal_has_files())
+    if (journal_was_built(JOURNAL_FILE))
         cr_expect_str_eq(parse_good("--journal chat.db").journal, "chat.db");
     else
         expect_bad("--journal chat.db", "make WITH=sqlite");

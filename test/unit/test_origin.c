@@ -152,6 +152,45 @@ Test(origin, star_is_no_origin)
     cr_expect_not(origin_any(&named_a));
 }
 
+/* What a page is that asks where it came from, as its browser says. */
+static const struct {
+    const char *authority, *origin, *site;
+    enum origin judgement;
+} proxied[] = {
+    {"localhost:3000", "http://localhost:5173", "same-origin", ORIGIN_OWN},
+    {"127.0.0.1:3000", "http://localhost:5173", "same-origin", ORIGIN_OWN},
+    {"localhost:3000", "https://a", "same-origin", ORIGIN_OWN},
+    {"localhost:3000", "http://localhost:5173", "same-site", ORIGIN_FOREIGN},
+    {"localhost:3000", "http://localhost:5173", "cross-site", ORIGIN_FOREIGN},
+    {"localhost:3000", "http://localhost:5173", "none", ORIGIN_FOREIGN},
+    {"localhost:3000", "http://localhost:5173", "", ORIGIN_FOREIGN},
+    /* Strangers' names that point to the proxy, or to us. */
+    {"localhost:3000", "http://evil.example:5173", "same-origin",
+     ORIGIN_FOREIGN},
+    {"localhost:3000", "http://localhost@evil.example", "same-origin",
+     ORIGIN_FOREIGN},
+    {"evil.example", "http://evil.example", "same-origin", ORIGIN_FOREIGN},
+    {"evil.example", "http://localhost:5173", "same-origin", ORIGIN_FOREIGN},
+    {"localhost:3000", "null", "same-origin", ORIGIN_FOREIGN},
+    {"localhost:3000", "ftp://localhost", "same-origin", ORIGIN_FOREIGN},
+};
+
+Test(origin, pages_that_came_through_a_proxy)
+{
+    for (size_t i = 0; i < COUNT(proxied); i++) {
+        struct request r = {
+            .authority = slice_of(proxied[i].authority),
+            .fields = {{slice_of("Origin"), slice_of(proxied[i].origin)},
+                       {slice_of("Sec-Fetch-Site"), slice_of(proxied[i].site)}},
+            .field_count = 2,
+        };
+
+        cr_expect(origin_judge(&r, &named_a) == proxied[i].judgement,
+                  "%s at %s, %s", proxied[i].origin, proxied[i].authority,
+                  proxied[i].site);
+    }
+}
+
 static bool is_rebound(const char *authority, const struct field *fields,
                        size_t count, const struct settings *o)
 {

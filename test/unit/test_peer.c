@@ -66,6 +66,16 @@ Test(peer, the_longest_address_fits)
                      "[ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff]:65535");
 }
 
+Test(peer, who_has_no_port)
+{
+    struct peer four = make("::ffff:192.0.2.1"), six = make("2001:db8::1");
+    char text[PEER_SIZE];
+
+    four.address.sin6_port = six.address.sin6_port = 0;
+    cr_expect_str_eq(peer_print(&four, text), "192.0.2.1");
+    cr_expect_str_eq(peer_print(&six, text), "[2001:db8::1]");
+}
+
 Test(peer, who_has_no_address)
 {
     struct sockets s = open_sockets(); /* Unix domain, or gone */
@@ -77,4 +87,20 @@ Test(peer, who_has_no_address)
     p = peer_of(s.ours);
     cr_expect_str_eq(peer_print(&p, text), "");
     cr_expect_not(peer_is_loopback(&p));
+    cr_expect_not(peer_is_here(s.ours));
+}
+
+/* Clients of two machines may have the same port. */
+Test(peer, the_same_is_address_and_port)
+{
+    struct peer a = make("192.0.2.1"), mapped = make("::ffff:192.0.2.1"),
+                other = make("192.0.2.2"), six = make("2001:db8::1"),
+                port = make("192.0.2.1");
+
+    port.address.sin6_port = htons(81);
+    cr_expect(peer_same(&a, &a) && peer_same(&a, &mapped));
+    cr_expect(peer_same(&six, &six));
+    cr_expect_not(peer_same(&a, &other));
+    cr_expect_not(peer_same(&a, &six));
+    cr_expect_not(peer_same(&a, &port));
 }

@@ -92,14 +92,14 @@ Test(store, room_for_subscribers)
     const struct event_id zero = {0, 0};
     struct event_id last;
 
-    cr_expect_null(store_subscribe(s, NULL, &last));
-    cr_expect_null(store_subscribe(s, &zero, &last));
+    cr_expect_null(store_subscribe(s, "", NULL, &last));
+    cr_expect_null(store_subscribe(s, "", &zero, &last));
     cr_expect_eq(store_stats(s).subscribers, 2);
     cr_expect_eq(store_stats(s).refused, 2);
     store_unsubscribe(s, a);
     cr_expect_eq(store_stats(s).subscribers, 1);
     a = subscribe_live(s);
-    cr_expect_null(store_subscribe(s, NULL, &last));
+    cr_expect_null(store_subscribe(s, "", NULL, &last));
     store_unsubscribe(s, a);
     store_unsubscribe(s, b);
     store_free(s);
@@ -198,8 +198,8 @@ Test(store, close_ends_publishing)
     publish(s, 0);
     store_close(s);
     store_close(s);
-    cr_expect_null(store_subscribe(s, NULL, &last));
-    cr_expect_null(store_subscribe(s, &zero, &last));
+    cr_expect_null(store_subscribe(s, "", NULL, &last));
+    cr_expect_null(store_subscribe(s, "", &zero, &last));
     cr_expect_not(store_publish(s, late));
     message_unref(late);
     expect_messages(s, sub, 0, 0);

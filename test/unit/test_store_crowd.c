@@ -96,7 +96,7 @@ static void hop(struct listener *l)
     if (l->count > 0 && l->count <= TOTAL)
         last = l->ids[l->count - 1];
     store_unsubscribe(c->store, c->subs[l->number]);
-    sub = store_subscribe(c->store, &last, &last);
+    sub = store_subscribe(c->store, "", &last, &last);
     if (!sub)
         abort(); /* its place was free a moment ago */
     c->subs[l->number] = sub;

@@ -4,6 +4,7 @@
 #include "waiter.h"
 
 #include "base/clock.h"
+#include "store/heartbeat.h"
 #include "store/slow.h"
 
 TestSuite(store_place, .timeout = TEST_SECONDS);

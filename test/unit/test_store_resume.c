@@ -108,11 +108,11 @@ Test(store_resume, the_id_of_the_start_is_known)
 {
     struct store *s = store_new(5, 1, 2);
     struct event_id start, again;
-    struct subscriber *sub = store_subscribe(s, NULL, &start);
+    struct subscriber *sub = store_subscribe(s, "", NULL, &start);
 
     store_unsubscribe(s, sub);
     publish_all(s, 0, 2, NULL);
-    sub = store_subscribe(s, &start, &again);
+    sub = store_subscribe(s, "", &start, &again);
     cr_expect_eq(event_id_compare(start, again), 0);
     expect_messages(s, sub, 0, 2);
     end(s, sub);
@@ -280,7 +280,7 @@ Test(store_resume, goes_on_after_restored_messages)
     struct subscriber *sub;
 
     restore(s, 3);
-    cr_expect_eq(store_newest(s).ms, 12);
+    cr_expect_eq(store_newest_of(s, "").ms, 12);
     cr_expect_eq(store_stats(s).published, 0);
     publish(s, 3);
     cr_expect_eq(store_stats(s).published, 1);

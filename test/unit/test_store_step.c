@@ -22,7 +22,7 @@ struct room {
 static void open_room(struct room *r, int64_t patience_ms)
 {
     r->store = store_new(10, TURNS, COUNT_ALL);
-    cr_expect_not(store_step(r->store, "a teacher", 0, patience_ms));
+    cr_expect_not(store_step_by_step(r->store, "a teacher", patience_ms));
     for (int i = 0; i < COUNT_ALL; i++) {
         r->subs[i] = subscribe_live(r->store);
         waiter_start(&r->waiters[i], r->store, r->subs[i], in_ms(PATIENCE_MS));
@@ -63,21 +63,34 @@ Test(store_step, ends_one_turn_each)
 
     open_room(&r, PATIENCE_MS);
     expect_places(&r, 2, 2, 0);
-    cr_expect(store_step(r.store, "a student", PATIENCE_MS, PATIENCE_MS));
+    cr_expect(store_step_by_step(r.store, "a student", PATIENCE_MS));
+    cr_expect(store_step(r.store, PATIENCE_MS));
     expect_places(&r, 1, 2, 1);
     stats = store_stats(r.store);
     cr_expect(stats.stepping);
     cr_expect_str_eq(stats.step_by, "a student");
     cr_expect_gt(stats.step_left_ms, 0);
     cr_expect_leq(stats.step_left_ms, PATIENCE_MS);
-    cr_expect(store_step(r.store, "a student", PATIENCE_MS, PATIENCE_MS));
+    cr_expect(store_step(r.store, PATIENCE_MS));
     expect_places(&r, 0, 2, 2);
-    cr_expect(store_step(r.store, "a student", PATIENCE_MS, PATIENCE_MS));
-    cr_expect(store_step(r.store, "a student", PATIENCE_MS, PATIENCE_MS));
+    cr_expect(store_step(r.store, PATIENCE_MS));
+    cr_expect(store_step(r.store, PATIENCE_MS));
     expect_places(&r, 0, 0, 4);
     /* Nobody has a turn; and the step is not kept for the next one. */
-    cr_expect_not(store_step(r.store, "a student", 20, PATIENCE_MS));
+    cr_expect_not(store_step(r.store, 20));
     close_room(&r);
+}
+
+/* Somebody ends slow motion while another steps through a whole message. */
+Test(store_step, does_not_begin_what_another_has_ended)
+{
+    struct store *s = store_new(10, TURNS, COUNT_ALL);
+
+    cr_expect_not(store_step_by_step(s, "a teacher", PATIENCE_MS));
+    store_slow(s, 0);
+    cr_expect_not(store_step(s, PATIENCE_MS));
+    cr_expect_not(store_stats(s).stepping);
+    store_free(s);
 }
 
 Test(store_step, is_over_when_somebody_forgets_it)
@@ -92,7 +105,7 @@ Test(store_step, is_over_when_somebody_forgets_it)
 
 static void *step_for_ever(void *store)
 {
-    cr_expect_not(store_step(store, "", PATIENCE_MS, PATIENCE_MS));
+    cr_expect_not(store_step(store, PATIENCE_MS));
     return NULL;
 }
 
@@ -102,9 +115,8 @@ static void expect_end(void (*end)(struct store *s))
     struct store *s = store_new(10, TURNS, COUNT_ALL);
     pthread_t thread;
 
+    store_step_by_step(s, "", PATIENCE_MS);
     pthread_create(&thread, NULL, step_for_ever, s);
-    while (!store_stats(s).stepping)
-        sched_yield();
     end(s);
     pthread_join(thread, NULL);
     cr_expect_lt(clock_monotonic_ms() - start, PATIENCE_MS);
@@ -129,7 +141,7 @@ Test(store_step, a_long_name_is_cut)
 
     memset(name, 'x', sizeof name - 1);
     name[sizeof name - 1] = '\0';
-    store_step(s, name, 0, PATIENCE_MS);
+    store_step_by_step(s, name, PATIENCE_MS);
     cr_expect_eq(strlen(store_stats(s).step_by), SLOW_WHO - 1);
     store_free(s);
 }

@@ -52,53 +52,61 @@ Test(watch, hang_up_and_half_close)
     store_free(s);
 }
 
-Test(watch, hang_up_before)
+/* One subscriber, and its client. */
+struct one {
+    struct store *store;
+    struct watch *watch;
+    struct subscriber *sub;
+    struct sockets sockets;
+};
+
+static struct one one_begin(void)
 {
     struct store *s = store_new(1, 1, 1);
-    struct watch *d = watch_new(s, 15000);
-    struct subscriber *sub = subscribe_live(s);
-    struct sockets sockets = open_sockets();
 
-    close(sockets.peers);
-    cr_assert_eq(watch_add(d, sockets.ours, sub), 0);
-    expect_poke(s, sub);
-    watch_remove(d, sockets.ours);
-    watch_free(d);
-    store_unsubscribe(s, sub);
-    store_free(s);
+    return (struct one){s, watch_new(s, 15000), subscribe_live(s),
+                        open_sockets()};
+}
+
+static void one_end(struct one *one)
+{
+    watch_free(one->watch);
+    store_unsubscribe(one->store, one->sub);
+    store_free(one->store);
+}
+
+Test(watch, hang_up_before)
+{
+    struct one one = one_begin();
+
+    close(one.sockets.peers);
+    cr_assert_eq(watch_add(one.watch, one.sockets.ours, one.sub), 0);
+    expect_poke(one.store, one.sub);
+    watch_remove(one.watch, one.sockets.ours);
+    one_end(&one);
 }
 
 Test(watch, forgotten)
 {
-    struct store *s = store_new(1, 1, 1);
-    struct watch *d = watch_new(s, 15000);
-    struct subscriber *sub = subscribe_live(s);
-    struct sockets sockets = open_sockets();
+    struct one one = one_begin();
 
-    cr_assert_eq(watch_add(d, sockets.ours, sub), 0);
-    watch_remove(d, sockets.ours);
-    close(sockets.peers);
-    expect_no_poke(s, sub);
-    watch_free(d);
-    store_unsubscribe(s, sub);
-    store_free(s);
+    cr_assert_eq(watch_add(one.watch, one.sockets.ours, one.sub), 0);
+    watch_remove(one.watch, one.sockets.ours);
+    close(one.sockets.peers);
+    expect_no_poke(one.store, one.sub);
+    one_end(&one);
 }
 
 /* Data that a subscriber sends is no departure. */
 Test(watch, talking)
 {
-    struct store *s = store_new(1, 1, 1);
-    struct watch *d = watch_new(s, 15000);
-    struct subscriber *sub = subscribe_live(s);
-    struct sockets sockets = open_sockets();
+    struct one one = one_begin();
 
-    cr_assert_eq(watch_add(d, sockets.ours, sub), 0);
-    cr_assert_eq(write(sockets.peers, "hello", 5), 5);
-    expect_no_poke(s, sub);
-    watch_remove(d, sockets.ours);
-    watch_free(d);
-    store_unsubscribe(s, sub);
-    store_free(s);
+    cr_assert_eq(watch_add(one.watch, one.sockets.ours, one.sub), 0);
+    cr_assert_eq(write(one.sockets.peers, "hello", 5), 5);
+    expect_no_poke(one.store, one.sub);
+    watch_remove(one.watch, one.sockets.ours);
+    one_end(&one);
 }
 
 /* More at once than one epoll_wait reports. */
@@ -128,12 +136,8 @@ Test(watch, all_at_once)
 
 Test(watch, the_machine_refuses)
 {
-    struct store *s = store_new(1, 1, 1);
-    struct watch *d = watch_new(s, 15000);
-    struct subscriber *sub = subscribe_live(s);
+    struct one one = one_begin();
 
-    cr_expect_eq(watch_add(d, -1, sub), -1);
-    watch_free(d);
-    store_unsubscribe(s, sub);
-    store_free(s);
+    cr_expect_eq(watch_add(one.watch, -1, one.sub), -1);
+    one_end(&one);
 }

@@ -84,14 +84,27 @@ struct message *make_message(int number)
     return parse_message(body, (size_t)len, error);
 }
 
+struct message *make_raw_message(const char *channel, int number)
+{
+    char text[16];
+    struct message *m;
+
+    snprintf(text, sizeof text, "%d", number);
+    m = message_new(
+        &(struct event_text){.channel = channel, .raw = slice_of(text)}, 10000);
+    cr_assert(m != NULL);
+    return m;
+}
+
 int message_number(const struct message *m)
 {
     struct slice json = message_json(m);
+    const char *form = message_channel(m)[0] ? "data: %d" : "{\"text\":\"%d\",";
     char copy[128];
     int number;
 
     snprintf(copy, sizeof copy, "%.*s", SHOW(json));
-    return sscanf(copy, "{\"text\":\"%d\",", &number) == 1 ? number : -1;
+    return sscanf(copy, form, &number) == 1 ? number : -1;
 }
 
 struct sockets open_sockets(void)
@@ -100,6 +113,12 @@ struct sockets open_sockets(void)
 
     cr_assert_eq(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds), 0);
     return (struct sockets){fds[0], fds[1]};
+}
+
+int parse_at_once(const char *bytes, size_t len, struct request *r)
+{
+    head_begin(r);
+    return request_more(bytes, len, r);
 }
 
 /* Parses the first len bytes of a head, which may be followed by others. */
@@ -112,7 +131,7 @@ static int parse(const char *bytes, size_t len, const char *more,
 
     memcpy(copy, bytes, len);
     memcpy(copy + len, more, strlen(more));
-    status = request_parse(copy, size, r);
+    status = parse_at_once(copy, size, r);
     free(copy);
     return status;
 }
@@ -174,7 +193,7 @@ void check_heads(const struct head *heads, size_t count)
 
 void parse_good_head(const char *head, struct request *r)
 {
-    int status = request_parse(head, strlen(head), r);
+    int status = parse_at_once(head, strlen(head), r);
 
     cr_assert(status == 200, "%d %s: %s", status, r->reason, head);
 }

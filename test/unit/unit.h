@@ -52,9 +52,10 @@ void expect_slice(struct slice got, const char *wanted, const char *what);
 enum { ERROR_SIZE = sizeof(struct update_refusal) };
 struct message *parse_message(const char *body, size_t len, char *error);
 
-/* A message with the text `number`, and the number of such a message; -1 if
- * it is none. */
+/* A message with the text `number`, the same for a channel with a name, and the
+ * number of such a message; -1 if it is none. */
 struct message *make_message(int number);
+struct message *make_raw_message(const char *channel, int number);
 int message_number(const struct message *m);
 
 /* Both ends of a connected pair of sockets. */
@@ -63,7 +64,10 @@ struct sockets {
 };
 struct sockets open_sockets(void);
 
-/* A request's head, and what request_parse shall make of it. */
+/* As the server does, when all bytes come at once. */
+int parse_at_once(const char *bytes, size_t len, struct request *r);
+
+/* A request's head, and what the server shall make of it. */
 struct head {
     const char *rule; /* with its RFC section */
     int status;

@@ -46,6 +46,10 @@ bool file_is_there(const struct file *f);
 /* Remembers where the log is, once SQLite has made it. */
 void file_note_log(struct file *f, struct sqlite3 *db);
 
+/* Waits until the log is on the disk. -1 with errno if that fails. A log that
+ * is not known has nothing in it. */
+int file_sync_log(const struct file *f);
+
 /* False if the log was removed or replaced. */
 bool file_log_is_there(const struct file *f);
 

@@ -9,9 +9,9 @@
 
 struct sqlite3;
 
-/* Reads as many as the store keeps, and one more: so it knows that there are
- * older ones. `newest` is the number of the newest row. Sets *last to the id
- * after which new ones begin. Returns SQLite's code. */
+/* Reads as many of each channel as the store keeps. `newest` is the number of
+ * the newest row. Sets *last to the id after which new ones begin. Returns
+ * SQLite's code. */
 int restore_messages(struct sqlite3 *db, const struct journal_options *o,
                      int64_t newest, struct store *s, struct event_id *last);
 

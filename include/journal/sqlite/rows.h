@@ -13,16 +13,33 @@ struct sqlite3;
 struct sqlite3_stmt;
 
 #define ROWS_INSERT                                                            \
-    "INSERT INTO messages VALUES (?1, ?2, ?3, "                                \
-    "ifnull(json_extract(?4, '$.event'), 'message'), '', ?4)"
+    "INSERT INTO messages (number, id, time, event, channel, data, key) "      \
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, nullif(?7, ''))"
 
-/* The statement of rows_next, from a number on. */
+/* The statement of rows_next, from a number on: all rows, or those of a channel
+ * (rows_of). */
 #define ROWS_FROM                                                              \
-    "SELECT number, id, data FROM messages WHERE number >= ? ORDER BY number"
+    "SELECT number, id, data, event, channel FROM messages "                   \
+    "WHERE number >= ?1 ORDER BY number"
+#define ROWS_OF                                                                \
+    "SELECT number, id, data, event, channel FROM messages "                   \
+    "WHERE number >= ?1 AND channel = ?2 ORDER BY number"
 
-/* Inserts a stamped message; now_ms is its timestamp. Returns SQLite's code. */
+/* The statement of rows_known. */
+#define ROWS_OF_KEY                                                            \
+    "SELECT number, id, data, event, channel FROM messages WHERE key = ? "     \
+    "ORDER BY number DESC"
+
+/* Inserts a stamped message and its key, or ""; now_ms is its timestamp.
+ * Returns SQLite's code, SQLITE_NOMEM if memory runs out. */
 int rows_insert(struct sqlite3_stmt *insert, int64_t number,
-                const struct message *m, int64_t now_ms);
+                const struct message *m, const char *key, int64_t now_ms);
+
+/* Finds the message that has the key, with a reference for the caller. NULL if
+ * there is none, or what somebody has put into its row is no message. Returns
+ * SQLite's code. */
+int rows_known(struct sqlite3_stmt *of_key, const char *key, int retry_ms,
+               struct message **known);
 
 /* A row of the table. */
 struct row {
@@ -32,6 +49,10 @@ struct row {
 
 /* Begins with the first row whose number is not less. */
 void rows_begin(struct sqlite3_stmt *from, int64_t number);
+
+/* The same with ROWS_OF; the name stays until the last row. */
+void rows_begin_of(struct sqlite3_stmt *of, const char *channel,
+                   int64_t number);
 
 /* Steps to the next row. Returns SQLITE_ROW, SQLITE_DONE or another code. */
 int rows_next(struct sqlite3_stmt *from, struct row *row);

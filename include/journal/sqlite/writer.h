@@ -29,8 +29,8 @@ struct writer *writer_open(const struct journal_options *o, struct store *s,
                            char error[JOURNAL_ERROR_SIZE]);
 
 /* As struct group_work has it. */
-enum letter_result writer_keep(struct writer *w,
-                               struct message *const *messages, size_t n);
+enum journal_fate writer_keep(struct writer *w, struct letter *const *letters,
+                              size_t n);
 int64_t writer_rest(struct writer *w);
 
 /* Empties the log, if nobody else uses the file. */

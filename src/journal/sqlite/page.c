@@ -40,9 +40,17 @@ static int find_after(sqlite3 *db, sqlite3_stmt *from, struct event_id after,
     return SQLITE_OK;
 }
 
-/* Reads messages from a number on, up to the oldest in memory. Returns
- * SQLITE_ROW if there may be more, or SQLITE_DONE. */
-static int read_rows(sqlite3_stmt *from, int64_t first, int retry_ms,
+/* True if the message is in memory, or will be. */
+static bool comes_later(struct event_id id, const struct store_batch *batch)
+{
+    const int order = event_id_compare(id, batch->oldest);
+
+    return batch->has_oldest ? order >= 0 : order > 0;
+}
+
+/* Reads messages of the channel from a number on, up to the oldest in memory.
+ * Returns SQLITE_ROW if there may be more, or SQLITE_DONE. */
+static int read_rows(sqlite3_stmt *of, int64_t first, int retry_ms,
                      const struct store_batch *batch, size_t max,
                      struct store_batch *page)
 {
@@ -50,14 +58,14 @@ static int read_rows(sqlite3_stmt *from, int64_t first, int retry_ms,
     struct row row;
     size_t bytes = 0;
 
-    rows_begin(from, first);
+    rows_begin_of(of, batch->channel, first);
     while (page->count < max && bytes < LIMIT_BATCH_BYTES &&
-           (result = rows_next(from, &row)) == SQLITE_ROW) {
+           (result = rows_next(of, &row)) == SQLITE_ROW) {
         struct message *m;
 
-        if (event_id_compare(row.id, batch->oldest) >= 0)
+        if (comes_later(row.id, batch))
             return SQLITE_DONE;
-        m = rows_message(from, retry_ms);
+        m = rows_message(of, retry_ms);
         if (m) {
             bytes += message_event(m).len;
             page->messages[page->count++] = m;
@@ -70,8 +78,9 @@ static int read_rows(sqlite3_stmt *from, int64_t first, int retry_ms,
     return result;
 }
 
-int page_read(struct sqlite3 *db, struct sqlite3_stmt *from, int retry_ms,
-              struct store_batch *batch, size_t max, struct store_batch *page)
+int page_read(struct sqlite3 *db, struct sqlite3_stmt *from,
+              struct sqlite3_stmt *of, int retry_ms, struct store_batch *batch,
+              size_t max, struct store_batch *page)
 {
     const struct event_id after = batch->gap_after;
     int64_t first = 0;
@@ -80,11 +89,7 @@ int page_read(struct sqlite3 *db, struct sqlite3_stmt *from, int retry_ms,
 
     if (result != SQLITE_OK)
         return result;
-    if (batch->has_oldest)
-        result =
-            read_rows(from, first > 0 ? first : 1, retry_ms, batch, max, page);
-    else
-        result = SQLITE_DONE; /* there has never been a message */
+    result = read_rows(of, first > 0 ? first : 1, retry_ms, batch, max, page);
     if (result != SQLITE_ROW && result != SQLITE_DONE)
         return result;
     if (page->count == 0) {
@@ -94,6 +99,7 @@ int page_read(struct sqlite3 *db, struct sqlite3_stmt *from, int retry_ms,
     page->gap = !known;
     page->gap_after = after;
     page->has_oldest = true;
+    page->channel = batch->channel;
     page->oldest = message_id(page->messages[0]);
     batch->gap_after = message_id(page->messages[page->count - 1]);
     batch->gap = result == SQLITE_ROW;

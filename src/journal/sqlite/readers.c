@@ -12,7 +12,7 @@
 
 struct reader {
     sqlite3 *db;
-    sqlite3_stmt *from; /* see rows.h */
+    sqlite3_stmt *from, *of; /* see rows.h */
     bool busy;
 };
 
@@ -35,8 +35,9 @@ struct readers {
 static void reader_close(struct reader *reader)
 {
     sqlite3_finalize(reader->from);
+    sqlite3_finalize(reader->of);
     sqlite3_close(reader->db);
-    reader->from = NULL;
+    reader->from = reader->of = NULL;
     reader->db = NULL;
 }
 
@@ -54,7 +55,9 @@ static bool reader_open(struct reader *reader, const struct file *file)
                      "PRAGMA query_only = 1; PRAGMA cache_size = -512", NULL,
                      NULL, NULL) == SQLITE_OK &&
         sqlite3_prepare_v3(reader->db, ROWS_FROM, -1, SQLITE_PREPARE_PERSISTENT,
-                           &reader->from, NULL) == SQLITE_OK)
+                           &reader->from, NULL) == SQLITE_OK &&
+        sqlite3_prepare_v3(reader->db, ROWS_OF, -1, SQLITE_PREPARE_PERSISTENT,
+                           &reader->of, NULL) == SQLITE_OK)
         return true;
     log_error("journal: %s: %s", file->place.path, sqlite3_errmsg(reader->db));
     reader_close(reader);
@@ -102,7 +105,7 @@ static struct reader *take(struct readers *r)
 void readers_pause(struct readers *r)
 {
     const struct timespec until =
-        clock_timespec(clock_monotonic_ms() + LIMIT_JOURNAL_PAUSE_MS);
+        clock_timespec(clock_deadline(LIMIT_JOURNAL_PAUSE_MS));
 
     pthread_mutex_lock(&r->mutex);
     r->paused = true;
@@ -141,12 +144,13 @@ enum journal_page readers_page(struct readers *r, struct event_id newest,
         return JOURNAL_FAILED;
     result = sqlite3_exec(reader->db, "BEGIN", NULL, NULL, NULL);
     if (result == SQLITE_OK)
-        result =
-            page_read(reader->db, reader->from, r->retry_ms, batch, max, page);
+        result = page_read(reader->db, reader->from, reader->of, r->retry_ms,
+                           batch, max, page);
     if (result != SQLITE_OK)
         log_error("journal: %s: %s", r->file->place.path,
                   sqlite3_errmsg(reader->db));
     sqlite3_reset(reader->from);
+    sqlite3_reset(reader->of);
     if (!sqlite3_get_autocommit(reader->db))
         sqlite3_exec(reader->db, "COMMIT", NULL, NULL, NULL);
     if (result != SQLITE_OK)

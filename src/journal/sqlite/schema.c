@@ -23,6 +23,11 @@ static const char *const steps[] = {
     "    data TEXT NOT NULL);"
     "INSERT INTO messages VALUES (0, '%s',"
     "    strftime('%%Y-%%m-%%d %%H:%%M:%%f'), 'start', '', '');",
+    "ALTER TABLE messages ADD COLUMN key TEXT;"
+    "CREATE INDEX messages_key ON messages (key) WHERE key IS NOT NULL;",
+
+    /* The rows of a channel, in the order of their numbers. */
+    "CREATE INDEX messages_of_channel ON messages (channel);",
 };
 
 enum { VERSION = sizeof steps / sizeof *steps };
@@ -122,7 +127,7 @@ int schema_prepare(struct sqlite3 *db, const struct journal_options *o,
     if (result == SQLITE_OK)
         result = schema_number(db, "PRAGMA user_version", &version);
     if (result == SQLITE_OK &&
-        !is_ours(pages, application, version, o->file, error))
+        !is_ours(pages, application, version, o->name, error))
         return SCHEMA_REFUSED;
     if (result == SQLITE_OK)
         result = check(db);

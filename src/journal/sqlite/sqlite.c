@@ -28,12 +28,12 @@ struct sqlite {
     atomic_ullong pages;
 };
 
-static enum letter_result keep(void *self, struct message *const *messages,
-                               size_t n)
+static enum journal_fate keep(void *self, struct letter *const *letters,
+                              size_t n)
 {
     struct sqlite *s = self;
 
-    return writer_keep(s->writer, messages, n);
+    return writer_keep(s->writer, letters, n);
 }
 
 static int64_t rest(void *self)
@@ -45,11 +45,12 @@ static int64_t rest(void *self)
 
 static const struct group_work work = {keep, rest};
 
-static const char *sqlite_publish(void *self, struct message *m)
+static enum journal_fate sqlite_publish(void *self, struct message *m,
+                                        const char *key, struct message **known)
 {
     struct sqlite *s = self;
 
-    return group_publish(s->group, m);
+    return group_publish(s->group, m, key, known);
 }
 
 static enum journal_page sqlite_older(void *self, struct store_batch *batch,
@@ -62,6 +63,12 @@ static enum journal_page sqlite_older(void *self, struct store_batch *batch,
     if (result == JOURNAL_PAGE)
         atomic_fetch_add_explicit(&s->pages, 1, memory_order_relaxed);
     return result;
+}
+
+static void sqlite_reach(void *self, struct event_id id)
+{
+    (void)self;
+    (void)id;
 }
 
 static void sqlite_stats(void *self, struct journal_stats *stats)
@@ -100,6 +107,14 @@ static void sqlite_free(void *self)
     end(self);
 }
 
+/* Any name may be a file's. */
+static bool sqlite_check(const char *name, char error[JOURNAL_ERROR_SIZE])
+{
+    (void)name;
+    (void)error;
+    return true;
+}
+
 static void *sqlite_open(const struct journal_options *o, struct store *store,
                          char error[JOURNAL_ERROR_SIZE])
 {
@@ -107,13 +122,13 @@ static void *sqlite_open(const struct journal_options *o, struct store *store,
 
     if (!s)
         return NULL;
-    if (file_open(&s->file, o->file, error) < 0) {
+    if (file_open(&s->file, o->name, error) < 0) {
         free(s);
         return NULL;
     }
     s->options = *o;
     s->store = store;
-    s->health.name = o->file;
+    s->health.name = o->name;
     s->readers = readers_new(&s->file, o->retry_ms);
     if (!s->readers)
         return end(s);
@@ -130,6 +145,6 @@ static void *sqlite_open(const struct journal_options *o, struct store *store,
 }
 
 const struct journal_kind journal_sqlite = {
-    true,         sqlite_open,  sqlite_publish, sqlite_older,
-    sqlite_stats, sqlite_close, sqlite_free,
+    JOURNAL_FILE, sqlite_check, sqlite_open,  sqlite_publish, sqlite_older,
+    sqlite_reach, sqlite_stats, sqlite_close, sqlite_free,
 };

@@ -3,14 +3,16 @@
 
 #include "base/clock.h"
 #include "journal/sqlite/restore.h"
-#include "journal/sqlite/rows.h"
 #include "journal/sqlite/schema.h"
+#include "journal/sqlite/table.h"
 #include "journal/sqlite/wal.h"
 #include "store/inspect.h"
 
 #include <errno.h>
 #include <sqlite3.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct writer {
     const struct journal_options *options;
@@ -20,14 +22,23 @@ struct writer {
 
     /* Only for the thread that writes. */
     sqlite3 *db;
-    sqlite3_stmt *insert, *trim;
-    struct event_id last; /* the id that was given last */
-    int64_t oldest;       /* number of the oldest row, */
-    int64_t newest;       /* and of the newest one */
+    struct table table;
     struct wal wal;
 };
 
 /* ---- what fails, and what goes on again ---------------------------------- */
+
+static int run(struct writer *w, const char *sql)
+{
+    return sqlite3_exec(w->db, sql, NULL, NULL, NULL);
+}
+
+/* Takes back what a transaction has left that failed. This may fail, too, where
+ * memory runs out: then its rows can be seen, but are not kept. */
+static int roll_back(struct writer *w)
+{
+    return sqlite3_get_autocommit(w->db) ? SQLITE_OK : run(w, "ROLLBACK");
+}
 
 /* Ends what has failed. SQLite does not tell the errno of a COMMIT. */
 static void give_up(struct writer *w)
@@ -36,13 +47,7 @@ static void give_up(struct writer *w)
     const bool is_disk = result == SQLITE_IOERR || result == SQLITE_CANTOPEN;
 
     health_fell(w->health, sqlite3_errmsg(w->db), is_disk ? reason : 0);
-    if (!sqlite3_get_autocommit(w->db))
-        sqlite3_exec(w->db, "ROLLBACK", NULL, NULL, NULL);
-}
-
-static int run(struct writer *w, const char *sql)
-{
-    return sqlite3_exec(w->db, sql, NULL, NULL, NULL);
+    roll_back(w);
 }
 
 static bool may_write(struct writer *w)
@@ -60,41 +65,6 @@ static bool may_write(struct writer *w)
 
 /* ---- keeping messages ---------------------------------------------------- */
 
-static int insert_all(struct writer *w, struct message *const *messages,
-                      size_t n)
-{
-    int result = SQLITE_OK;
-
-    for (size_t i = 0; i < n && result == SQLITE_OK; i++) {
-        const int64_t now_ms = clock_realtime_ms();
-
-        w->last = event_id_next(w->last, now_ms);
-        message_stamp(messages[i], w->last, now_ms);
-        result = rows_insert(w->insert, w->newest + 1 + (int64_t)i, messages[i],
-                             now_ms);
-    }
-    return result;
-}
-
-/* Deletes what is too old, in steps: at most two rows for each that is new. One
- * row more than --keep stays: a client that has had it has missed nothing. */
-static int trim(struct writer *w, int64_t newest, int64_t *oldest)
-{
-    const int64_t wanted = newest - (int64_t)w->options->keep,
-                  step = w->oldest + 2 * (newest - w->newest);
-    int result;
-
-    *oldest = wanted < step ? wanted : step;
-    if (*oldest <= w->oldest) {
-        *oldest = w->oldest;
-        return SQLITE_OK;
-    }
-    sqlite3_bind_int64(w->trim, 1, *oldest);
-    result = sqlite3_step(w->trim);
-    sqlite3_reset(w->trim);
-    return result == SQLITE_DONE ? SQLITE_OK : result;
-}
-
 /* True if a COMMIT has failed before its last byte was in the log. After that,
  * it may or may not count at the next start. */
 static bool is_clear(struct writer *w)
@@ -104,48 +74,58 @@ static bool is_clear(struct writer *w)
     return result == SQLITE_FULL || result == SQLITE_IOERR_WRITE;
 }
 
-/* A transaction. *unclear: nobody knows whether it counts. */
-static int write_all(struct writer *w, struct message *const *messages,
-                     size_t n, bool *unclear)
+/* A transaction, of so many of the letters as are left. *unclear: nobody knows
+ * whether it counts. */
+static int write_all(struct writer *w, struct letter *const *letters, size_t n,
+                     size_t left, bool *unclear)
 {
-    const int64_t newest = w->newest + (int64_t)n;
+    const int64_t newest = w->table.newest + (int64_t)left;
     int64_t oldest;
     int result = run(w, "BEGIN IMMEDIATE");
 
     if (result == SQLITE_OK)
-        result = insert_all(w, messages, n);
+        result = table_insert(&w->table, letters, n);
     if (result == SQLITE_OK)
-        result = trim(w, newest, &oldest);
+        result = table_trim(&w->table, newest, &oldest);
     if (result != SQLITE_OK)
         return result;
     result = run(w, "COMMIT");
     *unclear = !is_clear(w);
     if (result == SQLITE_OK) {
-        w->newest = newest;
-        w->oldest = oldest;
+        w->table.newest = newest;
+        w->table.oldest = oldest;
     }
     return result;
 }
 
-enum letter_result writer_keep(struct writer *w,
-                               struct message *const *messages, size_t n)
+enum journal_fate writer_keep(struct writer *w, struct letter *const *letters,
+                              size_t n)
 {
     bool unclear = false;
+    size_t left;
 
     errno = 0;
-    if (!may_write(w))
-        return LETTER_REFUSED;
-    if (write_all(w, messages, n, &unclear) != SQLITE_OK) {
+    if (roll_back(w) != SQLITE_OK ||
+        table_look_up(&w->table, letters, n, &left) != SQLITE_OK) {
         give_up(w);
-        return unclear ? LETTER_UNCLEAR : LETTER_REFUSED;
+        return JOURNAL_UNCLEAR;
+    }
+    if (left == 0)
+        return JOURNAL_KEPT;
+    if (!may_write(w))
+        return JOURNAL_REFUSED;
+    if (write_all(w, letters, n, left, &unclear) != SQLITE_OK) {
+        give_up(w);
+        return unclear ? JOURNAL_UNCLEAR : JOURNAL_REFUSED;
     }
     health_rose(w->health);
     file_note_log(w->file, w->db);
     /* A store that is closed takes none; they are read back at the next start.
      */
     for (size_t i = 0; i < n; i++)
-        store_publish(w->store, messages[i]);
-    return LETTER_KEPT;
+        if (!letters[i]->known)
+            store_publish(w->store, letters[i]->message);
+    return JOURNAL_KEPT;
 }
 
 /* ---- what can be done without a publisher that waits --------------------- */
@@ -189,28 +169,21 @@ static void write_at_close(struct writer *w, bool on)
     sqlite3_db_config(w->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, !on, NULL);
 }
 
-static int prepare(struct writer *w)
+/* The process before may have written what it has not synced. From now on
+ * people get it. */
+static int sync_log(struct writer *w, char error[JOURNAL_ERROR_SIZE])
 {
-    int result = sqlite3_prepare_v3(
-        w->db, ROWS_INSERT, -1, SQLITE_PREPARE_PERSISTENT, &w->insert, NULL);
-
-    if (result == SQLITE_OK)
-        result =
-            sqlite3_prepare_v3(w->db, "DELETE FROM messages WHERE number < ?",
-                               -1, SQLITE_PREPARE_PERSISTENT, &w->trim, NULL);
-    if (result == SQLITE_OK)
-        result = schema_number(
-            w->db, "SELECT ifnull(min(number), 0) FROM messages", &w->oldest);
-    if (result == SQLITE_OK)
-        result = schema_number(
-            w->db, "SELECT ifnull(max(number), 0) FROM messages", &w->newest);
-    return result;
+    file_note_log(w->file, w->db);
+    if (w->options->sync != JOURNAL_SYNC_ALWAYS || file_sync_log(w->file) == 0)
+        return SQLITE_OK;
+    snprintf(error, JOURNAL_ERROR_SIZE, "--journal: %.100s: %s",
+             w->file->log.path, strerror(errno));
+    return SCHEMA_REFUSED;
 }
 
 void writer_close(struct writer *w)
 {
-    sqlite3_finalize(w->insert);
-    sqlite3_finalize(w->trim);
+    table_close(&w->table);
     sqlite3_close(w->db);
     free(w);
 }
@@ -228,22 +201,25 @@ struct writer *writer_open(const struct journal_options *o, struct store *s,
         return NULL;
     *w = (struct writer){
         .options = o, .store = s, .file = file, .health = health};
-    result = sqlite3_open_v2(o->file, &w->db, flags, NULL);
+    result = sqlite3_open_v2(o->name, &w->db, flags, NULL);
     if (result == SQLITE_OK) {
         write_at_close(w, false); /* nothing, in a file that is damaged */
         result = schema_prepare(w->db, o, store_newest(s), error);
         wal_init(&w->wal, w->db, readers, o->sync == JOURNAL_SYNC_SECOND);
         if (result == SQLITE_OK)
-            result = prepare(w);
+            result = table_open(&w->table, w->db, o);
         if (result == SQLITE_OK)
-            result = restore_messages(w->db, o, w->newest, s, &w->last);
+            result =
+                restore_messages(w->db, o, w->table.newest, s, &w->table.last);
+        if (result == SQLITE_OK)
+            result = sync_log(w, error);
         if (result == SQLITE_OK) {
             write_at_close(w, true);
             return w;
         }
     }
     if (result != SCHEMA_REFUSED)
-        schema_explain(w->db, result, o->file, error);
+        schema_explain(w->db, result, o->name, error);
     writer_close(w);
     return NULL;
 }

@@ -1,6 +1,7 @@
 /* --journal: kill -9, and power cuts. */
 #include "kept.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,9 +25,9 @@ static void kill_after(struct publishers *p, struct server *server, int count,
     publishers_join(p);
 }
 
-Test(journal_kill, two_hundred_times_under_twenty_publishers)
+Test(journal_kill, sixty_times_under_twenty_publishers)
 {
-    enum { ROUNDS = 200, PUBLISHERS = 20 };
+    enum { ROUNDS = 60, PUBLISHERS = 20 };
     static struct publishers p;
     struct kept k = kept_make("--history 100 --keep 1000000");
     unsigned seed = 1;
@@ -130,6 +131,37 @@ Test(journal_kill, the_power_fails)
     check_fates(&p, &server);
     cr_expect_gt(publishers_count(&p, KEPT), ROUNDS);
     server_stop(&server);
+    kept_remove(&k);
+    tree_remove(&disk);
+}
+
+/* A message that was written and not synced, and then the process is killed.
+ * Who repeats it is told that it is kept, and so it must be. */
+Test(journal_kill, what_a_repetition_is_told_survives_a_power_cut)
+{
+    struct tree disk = tree_make();
+    struct kept k = kept_make("");
+    unsigned seed = 3;
+    char synced[128];
+    snprintf(synced, sizeof(synced), "%s", tree_path(&disk, "synced"));
+    mkdir(synced, 0700);
+    setenv("FAULTS_SYNCED", synced, 1);
+    struct server server = start_with_board(k.options);
+    cr_expect_eq(post_with_key(&server, "before", "1"), KEPT);
+    fail_every(FAULT_FDATASYNC, 1, EIO);
+    cr_expect_eq(post_with_key(&server, "x", "2"), UNCLEAR);
+    server_kill(&server);
+    fail_every(FAULT_FDATASYNC, 0, 0);
+    server = server_start(k.options);
+    cr_expect_eq(post_with_key(&server, "x", "2"), KEPT);
+    cr_expect_eq(healthz(&server, "messages"), 0, "it was in the file");
+    server_kill(&server);
+    unsetenv("FAULTS_SYNCED");
+    struct kept after = after_power_cut(synced, &k, "", false, &seed);
+    server = server_start(after.options);
+    expect_count(&server, 2);
+    server_stop(&server);
+    kept_remove(&after);
     kept_remove(&k);
     tree_remove(&disk);
 }

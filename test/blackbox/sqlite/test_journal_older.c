@@ -236,7 +236,7 @@ Test(journal_older, the_file_stays_small)
 /* They get their rest, and meanwhile messages reach others at once. */
 Test(journal_older, many_come_back_at_once)
 {
-    enum { MANY = 400, MESSAGES = 1000 };
+    enum { MANY = 200, MESSAGES = 300 };
     struct kept k = kept_make("--history 10 --keep 100000 --max-clients 600");
     struct server server = server_start(k.options);
     static struct client *clients[MANY];
@@ -247,7 +247,7 @@ Test(journal_older, many_come_back_at_once)
                     "GET /subscribe?lastEventId=0 HTTP/1.1\r\n" HOST "\r\n");
     }
     struct client *live = subscribe(&server, "", "");
-    publish(&server, "1000");
+    publish(&server, "300");
     expect_numbers(live, MESSAGES, MESSAGES);
     client_close(live);
     for (int i = 0; i < MANY; i++) {

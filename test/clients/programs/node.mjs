@@ -17,6 +17,7 @@ function sayAll(source) {
     source.onmessage = sayEvent;
     source.onerror = () => {}; // it comes back
     source.addEventListener("gap", sayEvent);
+    source.addEventListener("joined", sayEvent);
 }
 
 // Its page's window: it reconnects only where there is one.

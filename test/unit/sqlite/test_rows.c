@@ -15,13 +15,13 @@ static const struct event_id start = {1000, 0};
 
 struct table {
     sqlite3 *db;
-    sqlite3_stmt *insert, *from;
+    sqlite3_stmt *insert, *from, *of_key;
 };
 
 /* A database in memory with the schema. */
 static struct table open_table(void)
 {
-    const struct journal_options options = {.file = ":memory:", .keep = 1};
+    const struct journal_options options = {.name = ":memory:", .keep = 1};
     char error[JOURNAL_ERROR_SIZE] = "";
     struct table t;
 
@@ -32,6 +32,8 @@ static struct table open_table(void)
                  SQLITE_OK);
     cr_assert_eq(sqlite3_prepare_v2(t.db, ROWS_FROM, -1, &t.from, NULL),
                  SQLITE_OK);
+    cr_assert_eq(sqlite3_prepare_v2(t.db, ROWS_OF_KEY, -1, &t.of_key, NULL),
+                 SQLITE_OK);
     return t;
 }
 
@@ -39,6 +41,7 @@ static void close_table(struct table *t)
 {
     sqlite3_finalize(t->insert);
     sqlite3_finalize(t->from);
+    sqlite3_finalize(t->of_key);
     cr_expect_eq(sqlite3_close(t->db), SQLITE_OK);
 }
 
@@ -54,7 +57,7 @@ static void insert(struct table *t, int from, int to)
         struct message *m = make_message(i);
 
         message_stamp(m, id_of(i), 1000 + i);
-        cr_assert_eq(rows_insert(t->insert, i, m, 1000 + i), SQLITE_OK);
+        cr_assert_eq(rows_insert(t->insert, i, m, "", 1000 + i), SQLITE_OK);
         message_unref(m);
     }
 }
@@ -118,7 +121,7 @@ Test(rows, a_message_comes_back_as_it_was)
                        *back;
 
         message_stamp(m, id_of(i + 1), 77);
-        cr_assert_eq(rows_insert(t.insert, i + 1, m, 77), SQLITE_OK);
+        cr_assert_eq(rows_insert(t.insert, i + 1, m, "", 77), SQLITE_OK);
         rows_begin(t.from, i + 1);
         cr_assert_eq(rows_next(t.from, &row), SQLITE_ROW);
         back = rows_message(t.from, 10000);
@@ -141,6 +144,46 @@ static const char *const strange[] = {
     "\x01{}",     "{\"text\":\"x\"}",
 };
 
+Test(rows, a_key_leads_to_its_message)
+{
+    struct table t = open_table();
+    struct message *m = make_message(1), *known;
+
+    message_stamp(m, id_of(1), 77);
+    cr_assert_eq(rows_insert(t.insert, 1, m, "a", 77), SQLITE_OK);
+    insert(&t, 2, 5); /* without keys */
+    cr_assert_eq(rows_known(t.of_key, "a", 10000, &known), SQLITE_OK);
+    cr_assert_not_null(known);
+    cr_expect(message_same(known, m));
+    cr_expect_eq(event_id_compare(message_id(known), id_of(1)), 0);
+    message_unref(known);
+    cr_expect_eq(rows_known(t.of_key, "b", 10000, &known), SQLITE_OK);
+    cr_expect_null(known);
+    cr_expect_eq(rows_known(t.of_key, "", 10000, &known), SQLITE_OK);
+    cr_expect_null(known);
+    sqlite3_exec(t.db, "UPDATE messages SET data = '{}'", NULL, NULL, NULL);
+    cr_expect_eq(rows_known(t.of_key, "a", 10000, &known), SQLITE_OK);
+    cr_expect_null(known);
+    message_unref(m);
+    close_table(&t);
+}
+
+/* Not by a walk through all messages. */
+Test(rows, keys_have_an_index)
+{
+    struct table t = open_table();
+    sqlite3_stmt *plan;
+
+    cr_assert_eq(sqlite3_prepare_v2(t.db, "EXPLAIN QUERY PLAN " ROWS_OF_KEY, -1,
+                                    &plan, NULL),
+                 SQLITE_OK);
+    cr_assert_eq(sqlite3_step(plan), SQLITE_ROW);
+    cr_expect_not_null(
+        strstr((const char *)sqlite3_column_text(plan, 3), "messages_key"));
+    sqlite3_finalize(plan);
+    close_table(&t);
+}
+
 Test(rows, what_is_no_message_is_none)
 {
     struct table t = open_table();
@@ -148,7 +191,7 @@ Test(rows, what_is_no_message_is_none)
 
     for (int i = 0; i < (int)COUNT(strange); i++) {
         char *sql = sqlite3_mprintf("INSERT INTO messages VALUES "
-                                    "(%d, '%d', '', '', '', %Q)",
+                                    "(%d, '%d', '', '', '', %Q, NULL)",
                                     i + 1, 2000 + i, strange[i]);
 
         cr_assert_eq(sqlite3_exec(t.db, sql, NULL, NULL, NULL), SQLITE_OK);
