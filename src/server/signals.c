@@ -35,8 +35,9 @@ static void *run_signals(void *argument)
 
     pthread_setname_np(pthread_self(), "signals");
     sigwait(&set, &signal);
-    server_stop(server);
+    /* Said first: once stopped, the main thread may end all others. */
     log_say("stopping (%s); once more to stop at once", strsignal(signal));
+    server_stop(server);
     sigwait(&set, &signal);
     _exit(128 + signal);
 }

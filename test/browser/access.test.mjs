@@ -13,6 +13,8 @@ import {
 import { VISITS } from "./states.mjs";
 
 const LONG = { timeout: 300000 }; // many states, and axe in each
+const COLOURS = { runOnly: ["color-contrast"] }; // the most work of axe's
+const NO_COLOURS = { rules: { "color-contrast": { enabled: false } } };
 
 before(launchBrowser);
 after(closeBrowser);
@@ -136,14 +138,15 @@ test("the wall is a switch, and stays from page to page", TEST, async (t) => {
 
 async function isForEverybody(page, lang, wall) {
     await page.setViewportSize({ width: 1280, height: 720 });
-    assert.deepEqual(await violations(page), []);
     if (lang === "en") {
+        assert.deepEqual(await violations(page), []);
         assert.deepEqual(await findUnreachable(page), []);
         await hasContrast(page, "dark", false);
         await hasContrast(page, "light", true);
         await hasContrast(page, "dark", true);
         await page.emulateMedia({ colorScheme: "light" });
     } else {
+        assert.deepEqual(await violations(page, NO_COLOURS), []);
         await showOnWall(page, true);
     }
     assert.deepEqual(await page.evaluate(findOverflow, wall), []);
@@ -160,20 +163,13 @@ async function findUnreachable(page) {
     const count = await page.evaluate(markControls);
     for (let i = 0; i < count + 10; i++) {
         await page.keyboard.press("Tab");
-        await page.evaluate(() => {
-            const { activeElement: element } = document;
-            const seen = element.matches("input, textarea, select")
-                || getComputedStyle(element).outlineStyle !== "none";
-            if (seen) {
-                element.dataset.reached = "";
-            }
-        });
     }
     return page.locator("[data-control]:not([data-reached], :disabled)")
         .evaluateAll((all) => all.map((one) => one.outerHTML));
 }
 
-// Runs in the page. Marks what can be used, and returns how many there are.
+// Runs in the page. Marks what can be used, and from now on what is seen to have
+// the focus. Returns how many there are.
 function markControls() {
     document.querySelectorAll("[data-control]").forEach((old) => {
         delete old.dataset.control;
@@ -184,13 +180,19 @@ function markControls() {
         element.checkVisibility() && !element.disabled
         && element.type !== "radio");
     controls.forEach((element) => (element.dataset.control = ""));
+    addEventListener("focusin", ({ target }) => {
+        if (target.matches("input, textarea, select")
+            || getComputedStyle(target).outlineStyle !== "none") {
+            target.dataset.reached = "";
+        }
+    });
     return controls.length;
 }
 
 async function hasContrast(page, colorScheme, wall) {
     await page.emulateMedia({ colorScheme });
     await showOnWall(page, wall);
-    assert.deepEqual(await violations(page, ["color-contrast"]), [],
+    assert.deepEqual(await violations(page, COLOURS), [],
         `${colorScheme}${wall ? " wall" : ""}`);
 }
 

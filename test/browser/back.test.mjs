@@ -8,8 +8,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import {
-    TEST, closeBrowser, launchWholeBrowser, messages, newPage, publish, shows,
-    startServer, stateIs,
+    TEST, closeBrowser, launchWholeBrowser, messages, newPage, pause, publish,
+    shows, startServer, stateIs,
 } from "./helpers.mjs";
 
 const TIMES = 3; // one stream more for each would be eight at the end
@@ -69,6 +69,6 @@ async function count(server, role) {
 
 async function streams(server, role, wanted) {
     while (await count(server, role) !== wanted) {
-        await new Promise((resolve) => setTimeout(resolve, 50));
+        await pause();
     }
 }

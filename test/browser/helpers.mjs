@@ -101,11 +101,15 @@ export async function publishAll(server, texts) {
 
 export async function subscribers(server, count) {
     const deadline = Date.now() + STATE_MS;
-    let health;
-    do {
-        health = await (await fetch(`${server.url}/healthz`)).json();
-    } while (health.subscribers !== count && Date.now() < deadline);
-    assert.equal(health.subscribers, count);
+    for (;;) {
+        const answer = await fetch(`${server.url}/healthz`);
+        const health = await answer.json();
+        if (health.subscribers === count || Date.now() > deadline) {
+            assert.equal(health.subscribers, count);
+            return;
+        }
+        await pause();
+    }
 }
 
 // Asks GET /threads until the answer is the wanted one, and returns it.
@@ -115,8 +119,13 @@ export async function look(server, wanted) {
         if (wanted(answer)) {
             return answer;
         }
-        await new Promise((resolve) => setTimeout(resolve, 50));
+        await pause();
     }
+}
+
+// Between two looks at a server, which has other things to do.
+export function pause() {
+    return new Promise((resolve) => setTimeout(resolve, 50));
 }
 
 // Subscribers that read, until the end of the test. Returns once all wait.
@@ -282,15 +291,16 @@ export function watch(page) {
     return { problems, requested };
 }
 
-// What axe-core finds on the page as it is, by these rules, or by all.
-export async function violations(page, rules) {
+// What axe-core finds on the page as it is. Its options may choose the rules.
+export async function violations(page, options = {}) {
     if (!await page.evaluate("globalThis.axe !== undefined")) {
         await page.evaluate(axe.source);
     }
-    const result = await page.evaluate((only) =>
-        axe.run(only ? { runOnly: only } : {}), rules);
-    return result.violations.map(({ id, nodes }) =>
-        `${id}: ${nodes.map((node) => node.html).join(" ")}`);
+    return page.evaluate(async (chosen) => {
+        const result = await axe.run(chosen);
+        return result.violations.map(({ id, nodes }) =>
+            `${id}: ${nodes.map((node) => node.html).join(" ")}`);
+    }, options);
 }
 
 // Events that Playwright, or a test, cannot have from the browser itself.

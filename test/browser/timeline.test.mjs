@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import model from "@tracerbench/trace-model";
 import {
-    TEST, closeBrowser, launchBrowser, loadModule, newPage, publish, startServer,
-    stateIs, violations,
+    TEST, closeBrowser, launchBrowser, loadModule, look, newPage, pause, publish,
+    startServer, stateIs, violations,
 } from "./helpers.mjs";
 
 const DIRECTORY = process.env.SCREENSHOTS; // set by `make screenshots` only
@@ -250,16 +250,6 @@ async function subscribers(t, server, n) {
     await look(server, ({ store }) => store.idle === n);
 }
 
-// Looks until it is so.
-async function look(server, isSo) {
-    for (;;) {
-        const now = await (await fetch(`${server.url}/threads`)).json();
-        if (isSo(now)) {
-            return now;
-        }
-    }
-}
-
 // The steps, as soon as it is so.
 async function timeline(server, isSo = () => true) {
     for (;;) {
@@ -267,6 +257,7 @@ async function timeline(server, isSo = () => true) {
         if (isSo(steps)) {
             return steps;
         }
+        await pause();
     }
 }
 
