@@ -182,6 +182,17 @@ void response_send_empty(struct response *r, int status)
     response_send(r, status, NULL, slice_of(NULL));
 }
 
+/* Ours are: without escapes a reason is the same in JSON. */
+static bool is_plain(const char *reason)
+{
+    for (; *reason; reason++)
+        if (*reason < ' ' || *reason > '~' || *reason == '"' || *reason == '\\')
+            return false;
+    return true;
+}
+
+/* The reason counts most where something fails, so it is told without memory,
+ * too. */
 static size_t print_json_error(char *out, size_t size, const char *reason)
 {
     json_t *error = json_pack("{s:s}", "error", reason);
@@ -192,7 +203,8 @@ static size_t print_json_error(char *out, size_t size, const char *reason)
     assert(len <= size);
     if (len > 0)
         return len;
-    return (size_t)snprintf(out, size, "{\"error\":\"out of memory\"}");
+    return (size_t)snprintf(out, size, "{\"error\":\"%s\"}",
+                            is_plain(reason) ? reason : "out of memory");
 }
 
 void response_error(struct response *r, int status, const char *reason)
