@@ -229,13 +229,10 @@ build/guard build/forbid build/soak:
 	$(call say,CC)
 	$(CC) -std=c11 -D_GNU_SOURCE $(WARNINGS) -O2 -g -o $@ $< -pthread
 
-.PHONY: build-clang
-build-clang: deps-fuzz deps-test
+.PHONY: check-clang
+check-clang: deps-fuzz deps-test ## build all with clang, run the unit tests
 	$(PARALLEL) BUILD=build/clang CC=clang build/clang/crier \
 	    build/clang/test/unit-tests build/clang/test/blackbox-tests
-
-.PHONY: check-clang
-check-clang: build-clang ## build all with clang, run the unit tests
 	BUILD=build/clang test/run -j $(JOBS) unit
 
 .PHONY: check-cross
@@ -384,11 +381,13 @@ define lend_black
 	ln -sf $(abspath $(BUILD))/test/blackbox-tests build/$1/test
 endef
 
+ASAN_TESTS ?= *
+
 .PHONY: asan
 asan: build-asan ## all C tests under AddressSanitizer and UBSan
 	$(call lend_black,asan)
 	LSAN_OPTIONS=suppressions=$(CURDIR)/test/leaks.supp:print_suppressions=0 \
-	    BUILD=build/asan test/run -j $(JOBS) unit blackbox
+	    BUILD=build/asan test/run -j $(JOBS) -f '$(ASAN_TESTS)' unit blackbox
 
 .PHONY: tsan
 tsan: build-tsan ## the black-box tests against a ThreadSanitizer server
@@ -420,7 +419,7 @@ FUZZ_SHARED  := $(BUILD)/test/fuzz/fuzz.o $(BUILD)/test/fuzz/head.o
 .PHONY: fuzz
 fuzz: deps-fuzz ## each fuzz target for FUZZ_SECONDS (60), under clang
 	$(MAKE) --no-print-directory -j2 fuzz-targets BUILD=build/fuzz CC=clang \
-	    SANITIZE=fuzzer,address,undefined CFLAGS='-O1 -g -Wno-conversion'
+	    SANITIZE=fuzzer,address,undefined CFLAGS='-O1 -g'
 	FUZZ_SECONDS=$(FUZZ_SECONDS) test/fuzz/run $(FUZZ_TARGETS)
 
 .PHONY: fuzz-targets
@@ -528,7 +527,7 @@ dist: ## the committed sources as a tarball, below build
 
 .PHONY: check-deb
 check-deb: deps-check-deb ## the package: lintian, install, upgrade, purge
-	test/package/run
+	PACKAGE=$(PACKAGE) test/package/run
 
 .PHONY: check-systemd
 check-systemd: deps-check-systemd ## the package's unit under a booted systemd

@@ -106,7 +106,7 @@ for (const { path, args, wall, states } of VISITS) {
         async (t) => {
             for (const lang of ["en", "ko"]) {
                 const server = await startServer(t, { args });
-                const page = await newPage(t, { reducedMotion: "reduce" });
+                const page = await newPage(t);
                 const mark = path.includes("?") ? "&" : "?";
                 await page.goto(`${server.url}${path}${mark}lang=${lang}`);
                 for (const [state, bring] of Object.entries(states)) {
@@ -218,7 +218,7 @@ test("nothing sticks out at 320 pixels", TEST, async (t) => {
 
 test("nothing moves if the reader wants less motion", TEST, async (t) => {
     const server = await startServer(t);
-    const page = await openChat(t, server, { reducedMotion: "reduce" });
+    const page = await openChat(t, server);
     await publish(server, "still");
     await shows(page, "still");
     assert.equal(await page.locator("#messages .message").evaluate(

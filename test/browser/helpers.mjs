@@ -210,9 +210,12 @@ export async function closeBrowser() {
 }
 
 // A browser of a reader's own: its tabs share cookies, cache, connections and
-// the stream. Without SharedWorker, the stream is a tab's own business.
+// the stream. Without SharedWorker, the stream is a tab's own business. Nothing
+// moves on the pages unless a test is about that: what moves costs time.
 export async function newContext(t, { sharedWorker = true, ...options } = {}) {
-    const context = await browser.newContext(options);
+    const context = await browser.newContext({
+        reducedMotion: "reduce", ...options,
+    });
     t.after(() => context.close());
     context.setDefaultTimeout(STATE_MS);
     if (!sharedWorker) {

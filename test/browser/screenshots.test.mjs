@@ -45,8 +45,7 @@ for (const colorScheme of ["light", "dark"]) {
     test(`the chat, ${colorScheme}`, TEST, async (t) => {
         const server = await startServer(t);
         const context = await newContext(t, {
-            colorScheme, viewport: SIZE, reducedMotion: "reduce",
-            locale: "en-GB",
+            colorScheme, viewport: SIZE, locale: "en-GB",
         });
         await openTab(context, server);
         const page = await openTab(context, server);
@@ -60,7 +59,7 @@ for (const colorScheme of ["light", "dark"]) {
 test("the chat, in Korean", TEST, async (t) => {
     const server = await startServer(t);
     const context = await newContext(t, {
-        viewport: SIZE, reducedMotion: "reduce", locale: "ko-KR",
+        viewport: SIZE, locale: "ko-KR",
     });
     const page = await context.newPage();
     await page.goto(server.url);

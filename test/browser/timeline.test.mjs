@@ -164,7 +164,7 @@ for (const colorScheme of ["light", "dark"]) {
             const server = await startServer(t, CLASS);
             await subscribers(t, server, 3);
             const page = await open(t, server, {
-                colorScheme, reducedMotion: "reduce",
+                colorScheme,
                 viewport: { width: 1280, height: 720 },
             });
             assert.deepEqual(await violations(page), []);
