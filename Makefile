@@ -364,8 +364,8 @@ valgrind: deps-valgrind ## the black-box tests against a server in valgrind
 # Only what is tested is built with a sanitizer: a black-box test drives the
 # server from outside, and is several times as slow under one. Criterion does not
 # start under ThreadSanitizer at all. There, tests of the scripts, of memory that
-# is held and of kill -9 find no races; and by itself each server would sleep for
-# a second before it exits.
+# is held, of kill -9 and of long histories find no races; and by itself each
+# server would sleep for a second before it exits.
 .PHONY: build-asan build-tsan
 build-asan: deps-test
 	$(PARALLEL) build/asan/crier build/asan/test/unit-tests BUILD=build/asan \
@@ -393,7 +393,7 @@ asan: build-asan ## all C tests under AddressSanitizer and UBSan
 tsan: build-tsan ## the black-box tests against a ThreadSanitizer server
 	$(call lend_black,tsan)
 	TSAN_OPTIONS=atexit_sleep_ms=100 BUILD=build/tsan test/run -j $(JOBS) \
-	    -f '!(scripts*|room_slow|journal_kill)/*' blackbox
+	    -f '!(scripts*|room_slow|journal_kill|journal_older)/*' blackbox
 
 RUNS ?= 1
 
@@ -402,8 +402,9 @@ check-busy: deps-test ## check, asan, tsan, RUNS (1) times on a busy machine
 	test/busy/run $(RUNS)
 
 # What takes too long for each change.
-RELEASE := analyze check-clang faults check-labs check-chaos chaos check-clients \
-    check-proxies check-engines check-cross check-container check-systemd soak
+RELEASE := analyze check-clang faults check-labs check-bench check-chaos chaos \
+    check-clients check-proxies check-engines check-cross check-container \
+    check-systemd soak
 
 .PHONY: check-release
 check-release: ## what .ci/run has no time for, before a release: an hour
