@@ -78,11 +78,11 @@ static bool check(struct exchange *x, const struct found *f, struct player *p)
 
 static bool read_speed(const char *text, double *speed)
 {
+    const double most = LIMIT_PLAY_SPEED;
     char *end;
 
     *speed = strtod(text, &end);
-    return end != text && !*end && *speed >= 1.0 / LIMIT_PLAY_SPEED &&
-           *speed <= LIMIT_PLAY_SPEED;
+    return end != text && !*end && *speed >= 1 / most && *speed <= most;
 }
 
 static bool read_parameters(struct exchange *x, struct player *p)

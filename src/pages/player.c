@@ -78,13 +78,13 @@ static enum outcome sleep_ms(struct player *p, int64_t ms, bool between)
 static enum outcome wait_ms(struct player *p, int64_t ms)
 {
     const uint32_t jitter = (uint32_t)p->script.jitter_ms;
+    const double most = LIMIT_PLAY_MS;
     double longer;
 
     if (jitter > 0)
         ms += arc4random_uniform(jitter + 1);
     longer = (double)ms / p->speed;
-    return sleep_ms(p, longer < LIMIT_PLAY_MS ? (int64_t)longer : LIMIT_PLAY_MS,
-                    true);
+    return sleep_ms(p, (int64_t)(longer < most ? longer : most), true);
 }
 
 /* ---- send ------------------------------------------------------------- */
