@@ -222,8 +222,10 @@ static void expect_a_line_each_way(const struct server *server)
 
 static void check_fault(size_t i)
 {
-    struct broker b =
-        broker_start("--appendonly yes --save 3600 1000000", "--heartbeat 1");
+    /* Otherwise one that is killed may lose what it has answered for. */
+    struct broker b = broker_start(
+        "--appendonly yes --appendfsync always --save 3600 1000000",
+        "--heartbeat 1");
     struct server server = server_start(b.options);
     struct client *client = subscribe(&server, "", "");
     struct event event;

@@ -18,7 +18,7 @@ static void hang_resolver(bool hangs)
  * the name leads. */
 static struct server start_and_hang(struct broker *b)
 {
-    *b = broker_start("--appendonly yes", "");
+    *b = broker_start("--appendonly yes --appendfsync always", "");
     snprintf(b->options, sizeof(b->options),
              "--heartbeat 1 --history 1 --keep 10 "
              "--redis redis://localhost:%d",
