@@ -54,7 +54,7 @@ function tell() {
     const { idle, ready, turn, writing } = model.store;
     $("told").textContent = row
         ? words("labs.thread", {
-            role: row.role, tid: `${row.tid}`, means: meaning(row),
+            role: row.role, tid: `${row.tid}`, means: words(meaning(row)),
         }) : words("labs.places", { idle, ready, turn, writing });
 }
 

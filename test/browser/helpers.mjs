@@ -306,6 +306,12 @@ export async function violations(page, options = {}) {
     }, options);
 }
 
+// Takes a picture of the page; only `make screenshots` keeps it.
+export function take(page, name) {
+    const folder = process.env.SCREENSHOTS;
+    return page.screenshot({ path: folder && join(folder, name) });
+}
+
 // Events that Playwright, or a test, cannot have from the browser itself.
 export function fire(page, type) {
     return page.evaluate((name) => {

@@ -2,15 +2,13 @@
 // a prediction comes before what it is about, and a class can vote.
 
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
 import {
     TEST, closeBrowser, launchBrowser, newContext, newPage, startServer, stateIs,
-    watch,
+    subscribe, take, watch,
 } from "./helpers.mjs";
 import { TEXTS, read, render } from "./labs-text.mjs";
 
-const DIRECTORY = process.env.SCREENSHOTS; // set by `make screenshots` only
 const WALL = { viewport: { width: 1280, height: 720 } };
 const PHONE = { viewport: { width: 360, height: 640 } };
 
@@ -26,12 +24,19 @@ async function openLabs(t, server, search, options) {
     return page;
 }
 
-// Streams that nobody reads; they are tiles of the picture.
-async function subscribe(t, server, count) {
-    const streams = new AbortController();
-    t.after(() => streams.abort());
-    await Promise.all(Array.from({ length: count }, () =>
-        fetch(`${server.url}/subscribe`, { signal: streams.signal })));
+// Points at one place of the picture after the other, until this is told.
+async function describes(page, wanted) {
+    const told = page.locator("#told");
+    const { width, height } = await page.locator("#picture").boundingBox();
+    for (let y = 5; y < height; y += 10) {
+        for (let x = 5; x < width; x += 10) {
+            await page.locator("#picture").hover({ position: { x, y } });
+            if (wanted.test(await told.textContent())) {
+                return;
+            }
+        }
+    }
+    assert.fail(`nowhere ${wanted}`);
 }
 
 // Waits until these stand beside the choices.
@@ -193,11 +198,10 @@ test("three phones vote, and the wall shows it", TEST, async (t) => {
     await counts(wall, ["0 votes", "2 votes · right", "1 vote"]);
     assert.equal(await wall.getByText("Only this machine").count(), 0);
 
-    const path = DIRECTORY && join(DIRECTORY, "labs.png");
     await subscribe(t, server, 40);
     await wall.getByText("idle 40 ·").waitFor();
     await wall.waitForTimeout(500); // for the tiles to arrive
-    await wall.screenshot({ path });
+    await take(wall, "labs.png");
 
     await button(wall, "Ask again").click();
     await wall.getByText("0 have voted").waitFor();
@@ -242,6 +246,7 @@ test("the threads are beside the lab", TEST, async (t) => {
     await page.getByText("idle 0 ·").waitFor();
     await subscribe(t, server, 1);
     await page.getByText("idle 1 ·").waitFor();
+    await describes(page, /^subscriber \d+ waits to be woken$/);
     await button(page, "Send a message").click();
     await page.waitForFunction(async () =>
         (await (await fetch("healthz")).json()).messages === 1);
