@@ -78,7 +78,8 @@ static const char *record_of(const struct thread *t)
         return t->place == STORE_OUTSIDE ? "sendmsg" : "pthread_cond_wait";
     if (!t->interruptible)
         return NULL;
-    return strcmp(t->role, "viewer") == 0 || strcmp(t->role, "player") == 0
+    return strcmp(t->role, "viewer") == 0 || strcmp(t->role, "player") == 0 ||
+                   strcmp(t->role, "voter") == 0
                ? "poll"
                : "recv";
 }
