@@ -1,14 +1,13 @@
 // Draws a server under load: its threads as tiles, by the shapes of the thread
 // view, and the connections as dots.
 
-import { KINDS } from "./threads-calls.js";
-import { Pen, enlargement } from "./threads-pen.js";
+import { KINDS, kindOf } from "./threads-calls.js";
+import { Pen } from "./threads-pen.js";
 import { drawShape } from "./threads-shapes.js";
 
-const kind = (call) => KINDS.findIndex(({ calls }) => calls.includes(call));
-const SLEEPS = kind("pthread_cond_wait");
-const RUNS = kind(null);
-const WAITS = KINDS.length - 1; // in another call: epoll_wait
+const SLEEPS = kindOf({ blocked_in: "pthread_cond_wait" });
+const RUNS = kindOf({ blocked_in: null });
+const WAITS = kindOf({ blocked_in: "epoll_wait" });
 const LARGEST = 26;
 
 export class Picture {
@@ -17,12 +16,7 @@ export class Picture {
 
     constructor(canvas) {
         this.#pen = new Pen(canvas);
-        new ResizeObserver(() => this.#resize()).observe(canvas);
-        matchMedia("(prefers-color-scheme: dark)")
-            .addEventListener("change", () => {
-                this.#pen.recolour();
-                this.#draw();
-            });
+        this.#pen.watch(() => this.#resize(), () => this.#draw());
     }
 
     show(told) {
@@ -31,7 +25,6 @@ export class Picture {
     }
 
     #resize() {
-        this.#pen.zoom = enlargement();
         this.size = this.#pen.resize();
         this.#draw();
     }

@@ -203,9 +203,7 @@ export class Predict {
         }));
         // With the answer, nobody comes any more: it has the room.
         if (wanted.length > 0 && !this.shown) {
-            teacher.append(make("p", {}, this.#votes.address
-                ? words("labs.address", { address: this.#votes.address })
-                : words("labs.closed")));
+            teacher.append(make("p", {}, this.#votes.hint));
         }
         if (focused) {
             teacher.querySelector("button")?.focus();

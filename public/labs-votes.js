@@ -3,6 +3,7 @@
 
 import { post } from "./post.js";
 import { follow } from "./follow.js";
+import { words } from "./words.js";
 
 const VOTER = "crier-voter"; // its name in the browser's storage
 
@@ -78,5 +79,12 @@ export class Votes {
         }
         const open = !/^(localhost|127\.|\[::1\])/.test(here.hostname);
         return open ? here.href : null;
+    }
+
+    // What tells the teacher where students come in.
+    get hint() {
+        const { address } = this;
+        return address ? words("labs.address", { address })
+            : words("labs.closed");
     }
 }

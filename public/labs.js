@@ -210,7 +210,7 @@ function tellCall() {
     } else {
         $("call").textContent = shown.lab !== null ? ""
             : votes.attends ? words("labs.wait")
-                : votes.teaches ? teacherHint() : "";
+                : votes.teaches ? votes.hint : "";
     }
 }
 
@@ -220,11 +220,6 @@ function callLink({ lab, step }) {
     link.dataset.follow = "";
     link.textContent = words("labs.go");
     return link;
-}
-
-function teacherHint() {
-    return votes.address ? words("labs.address", { address: votes.address })
-        : words("labs.closed");
 }
 
 // Start

@@ -5,7 +5,7 @@
 const LARGE = 20; // the pixels of a rem on a wall of 1280 x 720
 
 // On a larger wall the letters of the page grow (wall.css), and a picture, too.
-export function enlargement() {
+function enlargement() {
     const { fontSize } = getComputedStyle(document.documentElement);
     return Math.max(1, parseFloat(fontSize) / LARGE);
 }
@@ -13,16 +13,28 @@ export function enlargement() {
 export class Pen {
     #style;
     #colours = new Map();
+    #zoom;
 
+    // Everything is drawn `zoom` times as large as on a page.
     constructor(canvas, zoom = 1) {
         this.canvas = canvas;
-        this.zoom = zoom; // everything is drawn so many times as large
+        this.#zoom = this.zoom = zoom;
         this.context = canvas.getContext("2d");
-        this.recolour();
+        this.#recolour();
     }
 
-    // Call this after the page has changed its colours.
-    recolour() {
+    // Calls resized() when the canvas has another size, and recoloured() when the
+    // page has other colours.
+    watch(resized, recoloured) {
+        new ResizeObserver(resized).observe(this.canvas);
+        matchMedia("(prefers-color-scheme: dark)")
+            .addEventListener("change", () => {
+                this.#recolour();
+                recoloured();
+            });
+    }
+
+    #recolour() {
         this.#style = getComputedStyle(document.documentElement);
         this.#colours.clear();
     }
@@ -34,6 +46,7 @@ export class Pen {
 
     // Fits the canvas to its size on the page, and returns the picture's size.
     resize() {
+        this.zoom = this.#zoom * enlargement();
         const { width, height } = this.canvas.getBoundingClientRect();
         this.canvas.width = Math.round(width * devicePixelRatio);
         this.canvas.height = Math.round(height * devicePixelRatio);

@@ -4,7 +4,7 @@
 import { KINDS, kindOf } from "./threads-calls.js";
 import { boxes, boxOf, place } from "./threads-layout.js";
 import { Messages } from "./threads-messages.js";
-import { Pen, enlargement } from "./threads-pen.js";
+import { Pen } from "./threads-pen.js";
 import { drawScene } from "./threads-scene.js";
 import { drawShape } from "./threads-shapes.js";
 import { words } from "./words.js";
@@ -22,23 +22,18 @@ export class Picture {
     // `arrangement` is a function like boxes, and all is drawn so many times as
     // large.
     constructor(canvas, arrangement = boxes, zoom = 1) {
-        this.zoom = zoom;
         this.pen = new Pen(canvas, zoom);
         this.arrangement = arrangement;
         this.still = matchMedia("(prefers-reduced-motion: reduce)");
-        new ResizeObserver(() => this.resize()).observe(canvas);
-        matchMedia("(prefers-color-scheme: dark)")
-            .addEventListener("change", () => this.recolour());
+        this.pen.watch(() => this.resize(), () => this.recolour());
     }
 
     recolour() {
-        this.pen.recolour();
         this.stamps.clear();
         this.ask();
     }
 
     resize() {
-        this.pen.zoom = this.zoom * enlargement();
         const { width, height } = this.pen.resize();
         this.layout = this.arrangement(width, height);
         this.arrange(true);

@@ -2,7 +2,7 @@
 // colours of what it was blocked in, and an arrow for each wake-up.
 
 import { KINDS, kindOf } from "./threads-calls.js";
-import { Pen, enlargement } from "./threads-pen.js";
+import { Pen } from "./threads-pen.js";
 import { moment } from "./timeline-words.js";
 import { tick } from "./timeline-window.js";
 import { words } from "./words.js";
@@ -26,16 +26,10 @@ export class Picture {
         this.pen = new Pen(canvas);
         this.view = view;
         this.changed = changed;
-        new ResizeObserver(() => this.resize()).observe(canvas);
-        matchMedia("(prefers-color-scheme: dark)")
-            .addEventListener("change", () => {
-                this.pen.recolour();
-                this.draw();
-            });
+        this.pen.watch(() => this.resize(), () => this.draw());
     }
 
     resize() {
-        this.pen.zoom = enlargement();
         Object.assign(this, this.pen.resize());
         this.draw();
         this.changed();

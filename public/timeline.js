@@ -1,7 +1,7 @@
 // The timeline: what the threads did. It follows the stream of /timeline, and
 // shows the newest message's way, until the reader wants to see something else.
 
-import { post, postMessage } from "./post.js";
+import { postMessage } from "./post.js";
 import { follow } from "./follow.js";
 import { pathTo } from "./header.js";
 import { tellRefusal } from "./refusal.js";

@@ -3,14 +3,12 @@
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
 import {
     TEST, closeBrowser, launchBrowser, loadModule, look, newPage, publish,
-    startServer, stateIs, subscribe, violations,
+    startServer, stateIs, subscribe, take, violations,
 } from "./helpers.mjs";
 
-const DIRECTORY = process.env.SCREENSHOTS; // set by `make screenshots` only
 
 const text = (path) => readFileSync(new URL(path, import.meta.url), "utf8");
 
@@ -207,10 +205,6 @@ async function openThreads(t, server, options) {
     await page.goto(`${server.url}/threads.html`);
     await stateIs(page, "Live");
     return page;
-}
-
-async function take(page, name) {
-    await page.screenshot({ path: DIRECTORY && join(DIRECTORY, name) });
 }
 
 async function legendSays(page, name, count) {

@@ -2,15 +2,13 @@
 // by a parser of that format.
 
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
 import model from "@tracerbench/trace-model";
 import {
     TEST, closeBrowser, launchBrowser, loadModule, look, newPage, pause, publish,
-    startServer, stateIs, violations,
+    startServer, stateIs, subscribe, take, violations,
 } from "./helpers.mjs";
 
-const DIRECTORY = process.env.SCREENSHOTS; // set by `make screenshots` only
 const CLASS = { args: ["--classroom", "--turns", "1"] };
 
 before(launchBrowser);
@@ -19,7 +17,7 @@ after(closeBrowser);
 test("Chrome's own format: slices in a row, and an arrow for each wake-up", TEST,
     async (t) => {
         const server = await startServer(t, CLASS);
-        await subscribers(t, server, 3);
+        await subscribe(t, server, 3);
         await timeline(server); // from now on it is kept
         await publish(server, "hello");
         await timeline(server, (steps) => count(steps, "sleeps") === 3);
@@ -50,7 +48,7 @@ test("Chrome's own format: slices in a row, and an arrow for each wake-up", TEST
 
 test("a message's whole way is shown, with times", TEST, async (t) => {
     const server = await startServer(t, CLASS);
-    await subscribers(t, server, 10);
+    await subscribe(t, server, 10);
     const page = await open(t, server);
     await page.getByText("Nothing has happened yet").waitFor();
     await page.getByRole("button", { name: "Send a message" }).click();
@@ -76,7 +74,7 @@ test("a message's whole way is shown, with times", TEST, async (t) => {
 test("it pauses, goes back, zooms, and shows another message", TEST,
     async (t) => {
         const server = await startServer(t, CLASS);
-        await subscribers(t, server, 2);
+        await subscribe(t, server, 2);
         const page = await open(t, server);
         const told = page.locator("#told");
         const { timestamp: first } = await publish(server, "one");
@@ -117,7 +115,7 @@ test("it pauses, goes back, zooms, and shows another message", TEST,
 
 test("pokes change the tiles, and everybody is told", TEST, async (t) => {
     const server = await startServer(t, CLASS);
-    await subscribers(t, server, 4);
+    await subscribe(t, server, 4);
     const page = await newPage(t);
     const wall = await newPage(t);
     for (const each of [page, wall]) {
@@ -162,7 +160,7 @@ for (const colorScheme of ["light", "dark"]) {
     test(`axe finds nothing, ${colorScheme}, and nothing scrolls`, TEST,
         async (t) => {
             const server = await startServer(t, CLASS);
-            await subscribers(t, server, 3);
+            await subscribe(t, server, 3);
             const page = await open(t, server, {
                 colorScheme,
                 viewport: { width: 1280, height: 720 },
@@ -182,7 +180,7 @@ for (const colorScheme of ["light", "dark"]) {
 test("on a larger wall the pictures are larger, and a pointer finds its row",
     TEST, async (t) => {
         const server = await startServer(t, CLASS);
-        await subscribers(t, server, 2);
+        await subscribe(t, server, 2);
         const page = await newPage(t);
         const scale = (id) => page.locator(id).evaluate((canvas) =>
             canvas.getContext("2d").getTransform().a);
@@ -238,18 +236,6 @@ async function open(t, server, options) {
     return page;
 }
 
-// Subscribers that read, and sleep by now.
-async function subscribers(t, server, n) {
-    const end = new AbortController();
-    t.after(() => end.abort());
-    for (let i = 0; i < n; i++) {
-        const { body } = await fetch(`${server.url}/subscribe`,
-            { signal: end.signal });
-        body.pipeTo(new WritableStream()).catch(() => {});
-    }
-    await look(server, ({ store }) => store.idle === n);
-}
-
 // The steps, as soon as it is so.
 async function timeline(server, isSo = () => true) {
     for (;;) {
@@ -273,10 +259,6 @@ function parseTime(text) {
 
 function pixels(page) {
     return page.locator("#picture").evaluate((canvas) => canvas.toDataURL());
-}
-
-async function take(page, name) {
-    await page.screenshot({ path: DIRECTORY && join(DIRECTORY, name) });
 }
 
 // Runs in the page: has the picture a bar of a thread that waits to be woken?
