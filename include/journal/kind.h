@@ -21,6 +21,7 @@ struct journal_kind {
      * caller, and nothing is published. */
     enum journal_fate (*publish)(void *self, struct message *m, const char *key,
                                  struct message **known);
+    /* As journal_older, into an empty page. */
     enum journal_page (*older)(void *self, struct store_batch *batch,
                                size_t max, struct store_batch *page);
     void (*reach)(void *self, struct event_id id);

@@ -17,6 +17,9 @@ struct peer {
 /* The peer of a connected socket; its family is AF_UNSPEC if it has gone. */
 struct peer peer_of(int fd);
 
+/* The socket's own end; likewise. */
+struct peer peer_own(int fd);
+
 /* Prints "127.0.0.1:5000" or "[::1]:5000", "127.0.0.1" or "[::1]" without a
  * port, or "" if the peer has gone. An IPv4 address that is mapped into IPv6 is
  * printed as IPv4. Returns out. */

@@ -25,4 +25,15 @@ struct store_batch {
 /* Gives back the references that a batch holds. */
 void store_release(struct store_batch *batch);
 
+/* True if the message with this id is in memory, behind the gap, or will be. */
+bool store_comes_later(const struct store_batch *batch, struct event_id id);
+
+/*
+ * The messages of `page` are the first of those that the batch's gap has. Sets
+ * the rest of the page, and what is left of the gap. `known`: nothing between
+ * gap_after and the page is gone; `more`: there may be others behind it.
+ */
+void store_fill_gap(struct store_batch *batch, struct store_batch *page,
+                    bool known, bool more);
+
 #endif

@@ -50,6 +50,10 @@ struct message *history_at(const struct history *h, uint64_t number);
 /* The number of the first retained message after the id, or `next`. */
 uint64_t history_find(const struct history *h, struct event_id after);
 
+/* The retained message with this id, or NULL. The history keeps its reference.
+ */
+struct message *history_get(const struct history *h, struct event_id id);
+
 /*
  * True if a client with this last id may have missed messages that the history
  * cannot give it. That is so for an id that is gone. It is so, too, for an id

@@ -19,10 +19,6 @@ struct timeline_span {
 ssize_t timeline_read(struct context *context, struct timeline_span span,
                       struct trace_entry **entries);
 
-/* The name of what a thread did; and of why it left the store. */
-const char *timeline_step(enum trace_step step);
-const char *timeline_news(int news);
-
 /*
  * Prints an event whose data has the steps; src/pages/README.md describes it.
  * Returns malloc'd text and its length; NULL if memory runs out.

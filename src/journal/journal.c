@@ -3,12 +3,14 @@
 
 #include "journal/kind.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 struct journal {
     const struct journal_kind *kind;
     void *self;
+    atomic_ullong pages; /* of older messages that were read */
 };
 
 /* A kind that is not wanted is deleted with its line. */
@@ -51,6 +53,7 @@ struct journal *journal_open(const struct journal_options *o, struct store *s,
     if (!j)
         return NULL;
     j->kind = find_kind(o->place);
+    atomic_init(&j->pages, 0);
     j->self = j->kind->open(o, s, error);
     if (j->self)
         return j;
@@ -78,7 +81,14 @@ enum journal_fate journal_publish(struct journal *j, struct message **m,
 enum journal_page journal_older(struct journal *j, struct store_batch *batch,
                                 size_t max, struct store_batch *page)
 {
-    return j->kind->older(j->self, batch, max, page);
+    enum journal_page found;
+
+    page->count = 0;
+    page->gap = false;
+    found = j->kind->older(j->self, batch, max, page);
+    if (found == JOURNAL_PAGE)
+        atomic_fetch_add_explicit(&j->pages, 1, memory_order_relaxed);
+    return found;
 }
 
 void journal_reach(struct journal *j, struct event_id id)
@@ -91,6 +101,7 @@ struct journal_stats journal_stats(struct journal *j)
     struct journal_stats stats = {.kept = false};
 
     j->kind->stats(j->self, &stats);
+    stats.pages = atomic_load_explicit(&j->pages, memory_order_relaxed);
     return stats;
 }
 

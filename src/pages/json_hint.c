@@ -1,9 +1,9 @@
 /* json_hint: see json_hint.h. */
 #include "pages/json_hint.h"
 
+#include "base/utf8.h"
+
 #include <ctype.h>
-#include <errno.h>
-#include <jansson.h>
 #include <string.h>
 
 static bool begins(struct slice s, const char *prefix)
@@ -28,19 +28,6 @@ static bool is_utf16(struct slice s)
 {
     return begins(s, "\xff\xfe") || begins(s, "\xfe\xff") ||
            (s.len >= 2 && (s.at[0] == '\0') != (s.at[1] == '\0'));
-}
-
-/* Without memory to look: yes, so that nobody is told otherwise. */
-static bool is_utf8(struct slice s)
-{
-    json_t *string;
-    bool valid;
-
-    errno = 0;
-    string = json_stringn(s.at, s.len);
-    valid = string != NULL || errno == ENOMEM;
-    json_decref(string);
-    return valid;
 }
 
 static bool is_one_of(const char *set, char c)
@@ -137,7 +124,7 @@ const char *json_hint(struct slice body)
 
     if (is_utf16(body))
         return "this looks like UTF-16: send UTF-8";
-    if (!is_utf8(body))
+    if (!utf8_valid(body))
         return "the text is not UTF-8: is it EUC-KR (CP949)? "
                "In cmd.exe, chcp 65001 helps";
     hint = hint_by_start(body);

@@ -17,6 +17,15 @@ struct peer peer_of(int fd)
     return p;
 }
 
+struct peer peer_own(int fd)
+{
+    struct peer own = {.address.sin6_family = AF_UNSPEC};
+    socklen_t len = sizeof own.address;
+
+    getsockname(fd, (struct sockaddr *)&own.address, &len);
+    return own;
+}
+
 /* The IPv4 address, also one that is mapped into IPv6; false if there is none.
  */
 static bool ipv4_of(const struct peer *p, struct in_addr *address)
@@ -84,15 +93,12 @@ bool peer_is_loopback(const struct peer *p)
 bool peer_is_here(int fd)
 {
     const struct peer p = peer_of(fd);
-    struct peer own = {.address.sin6_family = AF_UNSPEC};
-    socklen_t len = sizeof own.address;
+    struct peer own;
     struct in6_addr a, b;
 
     if (peer_is_loopback(&p))
         return true;
-    if (p.address.sin6_family == AF_UNSPEC ||
-        getsockname(fd, (struct sockaddr *)&own.address, &len) < 0)
-        return false;
+    own = peer_own(fd);
     a = peer_address(&p);
     b = peer_address(&own);
     return IN6_ARE_ADDR_EQUAL(&a, &b) && !IN6_IS_ADDR_UNSPECIFIED(&a);

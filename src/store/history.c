@@ -60,13 +60,12 @@ uint64_t history_find(const struct history *h, struct event_id after)
     return low;
 }
 
-/* True if a retained message has this id. */
-static bool retains(const struct history *h, struct event_id id)
+struct message *history_get(const struct history *h, struct event_id id)
 {
-    uint64_t after = history_find(h, id);
+    const uint64_t after = history_find(h, id);
+    struct message *m = after > h->oldest ? history_at(h, after - 1) : NULL;
 
-    return after > h->oldest &&
-           event_id_compare(message_id(history_at(h, after - 1)), id) == 0;
+    return m && event_id_compare(message_id(m), id) == 0 ? m : NULL;
 }
 
 bool history_lost(const struct history *h, struct event_id after)
@@ -75,5 +74,5 @@ bool history_lost(const struct history *h, struct event_id after)
 
     if (event_id_compare(after, zero) == 0)
         return h->oldest > 0;
-    return event_id_compare(after, h->floor) != 0 && !retains(h, after);
+    return event_id_compare(after, h->floor) != 0 && !history_get(h, after);
 }

@@ -30,20 +30,14 @@ struct event_id store_newest_of(struct store *s, const char *channel)
 struct message *store_find(struct store *s, const char *channel,
                            struct event_id id)
 {
-    const struct history *h;
-    struct message *m = NULL;
     struct channel absent;
-    uint64_t after;
+    struct message *m;
 
     pthread_mutex_lock(&s->mutex);
-    h = &channels_look(&s->channels, channel, &absent)->history;
-    after = history_find(h, id);
-    if (after > h->oldest)
-        m = history_at(h, after - 1);
-    if (m && event_id_compare(message_id(m), id) == 0)
+    m = history_get(&channels_look(&s->channels, channel, &absent)->history,
+                    id);
+    if (m)
         message_ref(m);
-    else
-        m = NULL;
     pthread_mutex_unlock(&s->mutex);
     return m;
 }

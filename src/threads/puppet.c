@@ -76,16 +76,6 @@ static bool ask(int s, struct slice host)
            memcmp(text, wanted, strlen(wanted)) == 0;
 }
 
-/* The puppet's own end of its connection. */
-static struct peer puppet_of(int s)
-{
-    struct peer own = {.address.sin6_family = AF_UNSPEC};
-    socklen_t len = sizeof own.address;
-
-    getsockname(s, (struct sockaddr *)&own.address, &len);
-    return own;
-}
-
 /* clients_walk calls this. */
 static void match(struct client *c, void *argument)
 {
@@ -187,7 +177,7 @@ static void keep(struct context *context, struct client *client,
 {
     const int64_t until = clock_deadline(LIMIT_PUPPET_MS);
     const int s = (int)self->limit;
-    struct side side = {.puppet = puppet_of(s), .found = true};
+    struct side side = {.puppet = peer_own(s), .found = true};
 
     (void)stream;
     clients_interruptible(context->clients, client);
@@ -205,7 +195,7 @@ static const char *start(struct exchange *x, enum puppet kind, int s,
 {
     if (!ask(s, x->request.authority))
         return "the server lets no other subscriber in";
-    side->puppet = puppet_of(s);
+    side->puppet = peer_own(s);
     side->wants_fd = kind == PUPPET_STALLS;
     if (!wait_for_subscriber(x->context, side))
         return "the puppet does not become a subscriber";

@@ -18,21 +18,12 @@ static const char *const steps[TRACE_STEPS] = {
     [TRACE_RELEASES] = "releases",
 };
 
+/* Why it left the store. */
 static const char *const news[] = {
     [STORE_MESSAGES] = "messages", [STORE_HEARTBEAT] = "heartbeat",
     [STORE_POKED] = "poked",       [STORE_TIMEOUT] = "timeout",
     [STORE_CLOSED] = "closed",
 };
-
-const char *timeline_step(enum trace_step step)
-{
-    return steps[step];
-}
-
-const char *timeline_news(int why)
-{
-    return news[why];
-}
 
 ssize_t timeline_read(struct context *context, struct timeline_span span,
                       struct trace_entry **entries)

@@ -43,9 +43,9 @@ void wire_close(struct wire *w);
 /* Closes it for good: wire_open is not called again. */
 void wire_end(struct wire *w);
 
-/* True if it is open, and the broker has not closed it meanwhile. Between two
- * commands. */
-bool wire_is_sound(struct wire *w);
+/* True if it is open, and the broker has not closed it meanwhile; or else as
+ * wire_open. Between two commands. */
+bool wire_ready(struct wire *w, int64_t deadline);
 
 /* Puts a command behind those that wait to be sent: n words, at most WIRE_ARGS.
  * wire_send says if that has failed. */

@@ -64,10 +64,6 @@ enum journal_page lines_page(struct lines *l, struct store_batch *batch,
     struct line *line;
     bool well = false;
 
-    page->count = 0;
-    page->gap = false;
-    if (max > LIMIT_BATCH)
-        max = LIMIT_BATCH;
     /* The broker has nothing to do with an id from the future. */
     if (event_id_compare(batch->gap_after, store_newest(b->store)) > 0)
         return JOURNAL_NOTHING;
@@ -76,8 +72,7 @@ enum journal_page lines_page(struct lines *l, struct store_batch *batch,
     line = health_is_down(&b->health) ? NULL : take(l);
     if (!line)
         return JOURNAL_FAILED;
-    if (wire_is_sound(&line->wire) ||
-        wire_open(&line->wire, clock_deadline(LIMIT_BROKER_TRY_MS)))
+    if (wire_ready(&line->wire, clock_deadline(LIMIT_BROKER_TRY_MS)))
         well = range_read(b, &line->wire, batch, max, page);
     if (!well)
         log_error("journal: %s: older messages: %s", b->url.shown,

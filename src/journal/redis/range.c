@@ -50,14 +50,6 @@ struct reading {
     bool done;            /* it has reached what is in memory */
 };
 
-/* True if it has come to what is in memory. */
-static bool comes_later(struct event_id id, const struct store_batch *batch)
-{
-    const int order = event_id_compare(id, batch->oldest);
-
-    return batch->has_oldest ? order >= 0 : order > 0;
-}
-
 static bool is_full(const struct reading *r)
 {
     return r->page->count == r->max || r->bytes >= LIMIT_BATCH_BYTES;
@@ -71,7 +63,7 @@ static bool add(struct reading *r, const struct redisReply *entry)
 
     if (!entry_id(entry, &id) || event_id_compare(id, r->last) <= 0)
         return true;
-    r->done = comes_later(id, r->batch);
+    r->done = store_comes_later(r->batch, id);
     if (r->done)
         return true;
     r->last = id;
@@ -122,28 +114,17 @@ static bool read_some(struct reading *r, struct wire *w)
 bool range_read(struct broker *b, struct wire *w, struct store_batch *batch,
                 size_t max, struct store_batch *page)
 {
-    const struct event_id after = batch->gap_after;
     struct reading r = {.broker = b,
                         .batch = batch,
                         .page = page,
                         .max = max,
                         .ask = max + 1,
-                        .last = after};
+                        .last = batch->gap_after};
 
     /* Most entries may be of other channels. */
     for (; page->count == 0 && !r.done; r.ask *= r.ask < 1000 ? 2 : 1)
         if (!read_some(&r, w))
             return false;
-    if (page->count == 0) {
-        batch->gap = !r.known;
-        return true;
-    }
-    page->gap = !r.known;
-    page->gap_after = after;
-    page->has_oldest = true;
-    page->channel = batch->channel;
-    page->oldest = message_id(page->messages[0]);
-    batch->gap_after = message_id(page->messages[page->count - 1]);
-    batch->gap = !r.done;
+    store_fill_gap(batch, page, r.known, !r.done);
     return true;
 }

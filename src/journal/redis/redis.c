@@ -27,7 +27,6 @@ struct redis {
     struct lines *lines;
     struct group *group;
     struct follower *follower;
-    atomic_ullong pages;
 };
 
 static enum journal_fate keep(void *self, struct letter *const *letters,
@@ -59,11 +58,8 @@ static enum journal_page redis_older(void *self, struct store_batch *batch,
                                      size_t max, struct store_batch *page)
 {
     struct redis *r = self;
-    enum journal_page result = lines_page(r->lines, batch, max, page);
 
-    if (result == JOURNAL_PAGE)
-        atomic_fetch_add_explicit(&r->pages, 1, memory_order_relaxed);
-    return result;
+    return lines_page(r->lines, batch, max, page);
 }
 
 static void redis_reach(void *self, struct event_id id)
@@ -82,7 +78,6 @@ static void redis_stats(void *self, struct journal_stats *stats)
     stats->down |= health_is_down(&r->broker.health);
     stats->follows = true;
     stats->heard = follower_since(r->follower);
-    stats->pages = atomic_load_explicit(&r->pages, memory_order_relaxed);
 }
 
 /* Whoever waits for the broker stops. */

@@ -32,12 +32,6 @@ static void give_up(struct sender *s)
     health_fell(&s->broker->health, s->wire.error, 0);
 }
 
-/* True if there is a connection, as far as one can see. */
-static bool is_ready(struct sender *s, int64_t deadline)
-{
-    return wire_is_sound(&s->wire) || wire_open(&s->wire, deadline);
-}
-
 /* Hears a reply that must not be an error. */
 static bool is_well(struct sender *s, int64_t deadline)
 {
@@ -77,7 +71,7 @@ int64_t sender_rest(struct sender *s)
     if (now < s->due)
         return s->due;
     s->due = now + LIMIT_JOURNAL_TRY_MS;
-    if (is_ready(s, deadline) && would_take(s, deadline))
+    if (wire_ready(&s->wire, deadline) && would_take(s, deadline))
         health_rose(&s->broker->health);
     else
         give_up(s);
@@ -113,14 +107,14 @@ static enum journal_fate answer_letter(struct sender *s, struct letter *l,
         snprintf(s->wire.error, sizeof s->wire.error, "%s", reply->str);
         return JOURNAL_REFUSED;
     }
-    if (entry_id(reply, id))
+    if (entry_id(reply, id)) {
         l->known = entry_message(reply, s->broker->options.retry_ms);
-    else if (entry_id_parse(reply, id))
-        entry_stamp(l->message, *id);
-    else
+        return l->known ? JOURNAL_KEPT : JOURNAL_UNCLEAR;
+    }
+    if (!entry_id_parse(reply, id))
         return JOURNAL_UNCLEAR;
-    return reply->type == REDIS_REPLY_ARRAY && !l->known ? JOURNAL_UNCLEAR
-                                                         : JOURNAL_KEPT;
+    entry_stamp(l->message, *id);
+    return JOURNAL_KEPT;
 }
 
 /* True if the id is greater than all that were heard before the batch. */
@@ -206,7 +200,7 @@ enum journal_fate sender_keep(struct sender *s, struct letter *const *letters,
     if (health_is_down(&s->broker->health))
         return refuse(letters, n);
     s->before = tide_at(&s->broker->tide);
-    if (!is_ready(s, now + LIMIT_BROKER_TRY_MS) ||
+    if (!wire_ready(&s->wire, now + LIMIT_BROKER_TRY_MS) ||
         !send_batch(s, letters, n, deadline)) {
         give_up(s);
         return refuse(letters, n);

@@ -49,7 +49,8 @@ void wire_end(struct wire *w)
     lookup_forget(w->lookup);
 }
 
-bool wire_is_sound(struct wire *w)
+/* True if it is open, and the broker has not closed it meanwhile. */
+static bool is_sound(struct wire *w)
 {
     struct pollfd p = {.fd = w->fd, .events = POLLIN};
 
@@ -202,4 +203,9 @@ bool wire_open(struct wire *w, int64_t deadline)
         !command(w, u->user[0] ? with_user : without, deadline))
         return false;
     return strcmp(u->db, "0") == 0 || command(w, select, deadline);
+}
+
+bool wire_ready(struct wire *w, int64_t deadline)
+{
+    return is_sound(w) || wire_open(w, deadline);
 }

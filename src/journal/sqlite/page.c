@@ -40,14 +40,6 @@ static int find_after(sqlite3 *db, sqlite3_stmt *from, struct event_id after,
     return SQLITE_OK;
 }
 
-/* True if the message is in memory, or will be. */
-static bool comes_later(struct event_id id, const struct store_batch *batch)
-{
-    const int order = event_id_compare(id, batch->oldest);
-
-    return batch->has_oldest ? order >= 0 : order > 0;
-}
-
 /* Reads messages of the channel from a number on, up to the oldest in memory.
  * Returns SQLITE_ROW if there may be more, or SQLITE_DONE. */
 static int read_rows(sqlite3_stmt *of, int64_t first, int retry_ms,
@@ -63,7 +55,7 @@ static int read_rows(sqlite3_stmt *of, int64_t first, int retry_ms,
            (result = rows_next(of, &row)) == SQLITE_ROW) {
         struct message *m;
 
-        if (comes_later(row.id, batch))
+        if (store_comes_later(batch, row.id))
             return SQLITE_DONE;
         m = rows_message(of, retry_ms);
         if (m) {
@@ -82,26 +74,15 @@ int page_read(struct sqlite3 *db, struct sqlite3_stmt *from,
               struct sqlite3_stmt *of, int retry_ms, struct store_batch *batch,
               size_t max, struct store_batch *page)
 {
-    const struct event_id after = batch->gap_after;
     int64_t first = 0;
     bool known = false;
-    int result = find_after(db, from, after, &first, &known);
+    int result = find_after(db, from, batch->gap_after, &first, &known);
 
     if (result != SQLITE_OK)
         return result;
     result = read_rows(of, first > 0 ? first : 1, retry_ms, batch, max, page);
     if (result != SQLITE_ROW && result != SQLITE_DONE)
         return result;
-    if (page->count == 0) {
-        batch->gap = !known;
-        return SQLITE_OK;
-    }
-    page->gap = !known;
-    page->gap_after = after;
-    page->has_oldest = true;
-    page->channel = batch->channel;
-    page->oldest = message_id(page->messages[0]);
-    batch->gap_after = message_id(page->messages[page->count - 1]);
-    batch->gap = result == SQLITE_ROW;
+    store_fill_gap(batch, page, known, result == SQLITE_ROW);
     return SQLITE_OK;
 }

@@ -132,10 +132,6 @@ enum journal_page readers_page(struct readers *r, struct event_id newest,
     struct reader *reader;
     int result;
 
-    page->count = 0;
-    page->gap = false;
-    if (max > LIMIT_BATCH)
-        max = LIMIT_BATCH;
     /* The file has nothing to do with an id from the future. */
     if (event_id_compare(batch->gap_after, newest) > 0)
         return JOURNAL_NOTHING;

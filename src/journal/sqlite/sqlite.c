@@ -12,7 +12,6 @@
 #include "store/inspect.h"
 
 #include <errno.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,7 +24,6 @@ struct sqlite {
     struct readers *readers;
     struct writer *writer;
     struct group *group;
-    atomic_ullong pages;
 };
 
 static enum journal_fate keep(void *self, struct letter *const *letters,
@@ -57,12 +55,8 @@ static enum journal_page sqlite_older(void *self, struct store_batch *batch,
                                       size_t max, struct store_batch *page)
 {
     struct sqlite *s = self;
-    enum journal_page result =
-        readers_page(s->readers, store_newest(s->store), batch, max, page);
 
-    if (result == JOURNAL_PAGE)
-        atomic_fetch_add_explicit(&s->pages, 1, memory_order_relaxed);
-    return result;
+    return readers_page(s->readers, store_newest(s->store), batch, max, page);
 }
 
 static void sqlite_reach(void *self, struct event_id id)
@@ -77,7 +71,6 @@ static void sqlite_stats(void *self, struct journal_stats *stats)
 
     group_stats(s->group, stats);
     stats->down |= health_is_down(&s->health);
-    stats->pages = atomic_load_explicit(&s->pages, memory_order_relaxed);
 }
 
 static void sqlite_close(void *self)
