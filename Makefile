@@ -79,9 +79,9 @@ ifneq ($(filter clean,$(MAKECMDGOALS)),)
 .NOTPARALLEL:
 endif
 
-# make, with a job for each processor, unless it was told how many.
 NODE_TEST := node --test --test-reporter=spec
 
+# make, with a job for each processor, unless it was told how many.
 PARALLEL = $(MAKE) --no-print-directory $(if \
     $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
 
@@ -327,8 +327,7 @@ check-docs: deps-lab $(BUILD)/crier ## the documents' links and commands; the fo
 
 .PHONY: faults
 faults: deps-test deps-sanitize deps-broker ## the C tests while each nth malloc fails
-	$(MAKE) --no-print-directory build/test/blackbox-tests build/crier \
-	    build/faults.so build/forbid build/guard build/bench-load
+	$(PARALLEL) $(BLACK_NEEDS) build/guard
 	$(MAKE) --no-print-directory WITH='sqlite redis' BUILD=build/kinds \
 	    build/kinds/crier build/kinds/test/blackbox-tests
 	test/faults/run
@@ -357,8 +356,7 @@ check-chaos: ## that the chaos sees lost, doubled and reordered messages
 
 .PHONY: valgrind
 valgrind: deps-valgrind ## the black-box tests against a server in valgrind
-	$(MAKE) --no-print-directory build/test/blackbox-tests build/crier \
-	    build/forbid build/bench-load
+	$(PARALLEL) $(BLACK_NEEDS)
 	test/soak/valgrind
 
 # Only what is tested is built with a sanitizer: a black-box test drives the
@@ -570,12 +568,12 @@ uninstall: ## remove what install put there
 	printf '  removed %s\n' $(PLACE)/bin/crier \
 	    $(PLACE)/share/man/man1/crier.1 $(PLACE)/share/crier
 
-.PHONY: deps-build deps-run deps-sanitize deps-test deps-lab deps-lint deps-fuzz \
-    deps-valgrind deps-bench deps-cross deps-clients deps-clients-quick \
-    deps-proxies deps-deb deps-check-deb deps-check-systemd deps-broker
-deps-build deps-run deps-sanitize deps-test deps-lab deps-lint deps-fuzz \
-    deps-valgrind deps-bench deps-cross deps-clients deps-clients-quick \
-    deps-proxies deps-deb deps-check-deb deps-check-systemd deps-broker deps-engines: deps-%:
+DEPS := $(addprefix deps-,build run sanitize test lab lint fuzz valgrind bench \
+    cross clients clients-quick proxies engines deb check-deb check-systemd \
+    broker)
+
+.PHONY: $(DEPS)
+$(DEPS): deps-%:
 	scripts/install-deps $*
 
 .PHONY: deps-with

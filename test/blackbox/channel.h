@@ -4,6 +4,13 @@
 
 #include "harness.h"
 
+/* The longest name, and what is said of one that is none. */
+#define SIXTY_FOUR                                                             \
+    "0123456789012345678901234567890123456789012345678901234567890_~-"
+#define NO_NAME                                                                \
+    "{\"error\":\"the name of a channel is 1 to 64 letters, digits, '.', '_'," \
+    " '~' or '-'\"}"
+
 struct id {
     char text[64];
 };

@@ -82,11 +82,6 @@ Test(channels, bodies_become_lines)
 
 #define POST(target, fields)                                                   \
     "POST " target " HTTP/1.1\r\n" HOST "Content-Length: 1\r\n" fields "\r\na"
-#define SIXTY_FOUR                                                             \
-    "0123456789012345678901234567890123456789012345678901234567890_~-"
-#define NO_NAME                                                                \
-    "{\"error\":\"the name of a channel is 1 to 64 letters, digits, '.', '_'," \
-    " '~' or '-'\"}"
 #define EVENT(name) "{\"error\":\"\\\"event\\\" " name "\"}"
 
 static const struct exchange refusals[] = {

@@ -89,6 +89,20 @@ static void look_until(const struct server *server, int thread,
         wait_a_moment(start, call);
 }
 
+/* Waits until the store has so many of these. */
+static void wait_in_store(const struct server *server, const char *name,
+                          long long expected)
+{
+    for (double start = seconds_now();; wait_a_moment(start, name)) {
+        json_t *json = look(server, "/threads");
+        json_t *store = json_object_get(json, "store");
+        long long number = json_integer_value(json_object_get(store, name));
+        json_decref(json);
+        if (number == expected)
+            return;
+    }
+}
+
 /* It wakes, looks, and sleeps again; the message comes as ever. */
 Test(poke, a_spurious_wake_up_changes_nothing)
 {
@@ -122,16 +136,7 @@ Test(poke, a_herd_is_for_one_message)
     poke(&server, "?herd", 409);
     for (int i = 0; i < COUNT_ALL; i++)
         clients[i] = subscribe(&server, "", "");
-    for (double start = seconds_now();;) {
-        json_t *json = look(&server, "/threads");
-        json_t *store = json_object_get(json, "store");
-        bool all =
-            json_integer_value(json_object_get(store, "idle")) == COUNT_ALL;
-        json_decref(json);
-        if (all)
-            break;
-        wait_a_moment(start, "all to be idle");
-    }
+    wait_in_store(&server, "idle", COUNT_ALL);
     poke(&server, "?herd", 200);
     publish(&server, "all");
     for (int i = 0; i < COUNT_ALL; i++)
@@ -155,16 +160,7 @@ Test(poke, a_herd_is_for_one_message)
     cr_expect_eq(gives, COUNT_ALL, "the publisher wakes all: %d", gives);
     cr_expect_eq(others, 0);
     json_decref(json);
-    for (double start = seconds_now();;) {
-        json = look(&server, "/threads");
-        json_t *store = json_object_get(json, "store");
-        bool one =
-            json_integer_value(json_object_get(store, "free_turns")) == 1;
-        json_decref(json);
-        if (one)
-            break;
-        wait_a_moment(start, "one turn again");
-    }
+    wait_in_store(&server, "free_turns", 1);
     for (int c = 0; c < COUNT_ALL; c++)
         client_close(clients[c]);
     server_stop(&server);

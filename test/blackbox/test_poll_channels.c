@@ -125,11 +125,6 @@ Test(poll_channels, a_poll_makes_no_channel)
     server_stop(&server);
 }
 
-#define NO_NAME                                                                \
-    "{\"error\":\"the name of a channel is 1 to 64 letters, digits, '.', '_'," \
-    " '~' or '-'\"}"
-#define SIXTY_FOUR                                                             \
-    "0123456789012345678901234567890123456789012345678901234567890_~-"
 #define ASK(target) "GET " target " HTTP/1.1\r\n" HOST "\r\n"
 
 Test(poll_channels, what_is_refused)

@@ -1,4 +1,5 @@
 /* --redis: several servers, and one stream. */
+#include "../channel.h"
 #include "broker.h"
 
 #include <stdio.h>
@@ -194,8 +195,8 @@ Test(redis, what_is_older_than_memory_comes_from_the_broker)
     broker_stop(&b);
 }
 
-/* Waits for a gap, and returns the id after which it is; then comes `text`. */
-static void expect_gap(struct client *client, const char *text)
+/* The next event must be a gap; then comes `text`. */
+static void expect_gap_before(struct client *client, const char *text)
 {
     struct event event;
     if (!next_event(client, &event) || event.name == NULL)
@@ -217,12 +218,12 @@ Test(redis, what_the_broker_no_longer_has_is_a_gap)
     publish_burst(&server, 100);
     broker_say(&b, "XTRIM crier MAXLEN 30");
     client = subscribe_after(&server, id, "");
-    expect_gap(client, "\"text\":\"70\"");
+    expect_gap_before(client, "\"text\":\"70\"");
     for (int i = 71; i < 100; i++)
         next_message(client);
     client_close(client);
     client = subscribe_after(&server, "0", "");
-    expect_gap(client, "\"text\":\"70\"");
+    expect_gap_before(client, "\"text\":\"70\"");
     client_close(client);
     server_stop(&server);
     broker_stop(&b);
@@ -291,33 +292,6 @@ Test(redis, the_thread_view_shows_both_threads)
 
 /* ---- channels ------------------------------------------------------------ */
 
-static struct client *hear(const struct server *server, const char *channel,
-                           const char *after)
-{
-    struct client *client = client_connect(server);
-    client_sendf(client, "GET /channels/%s HTTP/1.1\r\n" HOST "%s%s%s\r\n",
-                 channel, *after == '\0' ? "" : "Last-Event-ID: ", after,
-                 *after == '\0' ? "" : "\r\n");
-    if (client_read_head(client).status != 200)
-        fail("/channels/%s", channel);
-    read_start(client);
-    return client;
-}
-
-static void say(const struct server *server, const char *channel,
-                const char *body)
-{
-    struct client *client = client_connect(server);
-    client_sendf(client,
-                 "POST /channels/%s?event=note HTTP/1.1\r\n" HOST
-                 "Content-Length: %zu\r\n\r\n%s",
-                 channel, strlen(body), body);
-    struct response response = client_read(client);
-    if (response.status != 200)
-        fail("/channels/%s: %s", channel, response.body);
-    client_close(client);
-}
-
 /* Two channels and /update share the broker's stream, and hear only their own:
  * live, from memory, from the broker, and after a restart. */
 Test(redis, channels_are_the_same_at_all_servers)
@@ -331,8 +305,8 @@ Test(redis, channels_are_the_same_at_all_servers)
     struct client *live[] = {hear(&servers[0], "a", ""),
                              hear(&servers[0], "b", "")};
     for (int i = 0; i < ROUNDS; i++) {
-        say(&servers[i % SERVERS], "a", i % 2 == 0 ? "one" : "안녕");
-        say(&servers[(i + 1) % SERVERS], "b", "x");
+        say(&servers[i % SERVERS], "a?event=note", i % 2 == 0 ? "one" : "안녕");
+        say(&servers[(i + 1) % SERVERS], "b?event=note", "x");
         publish(&servers[(i + 2) % SERVERS], "chat");
     }
     server_stop(&servers[2]);
@@ -343,7 +317,8 @@ Test(redis, channels_are_the_same_at_all_servers)
         cr_expect_not_null(
             strstr(expected[n], n == 0 ? "data: one\n" : "event: note\n"));
         for (int i = 0; i < SERVERS; i++) {
-            struct client *client = hear(&servers[i], names[n], "0");
+            struct client *client =
+                hear_after(&servers[i], names[n], (struct id){"0"});
             char *got = read_raw(client, ROUNDS);
             cr_expect_str_eq(got, expected[n]);
             free(got);

@@ -57,10 +57,7 @@ Test(room_redis_names, a_resolver_that_hangs_holds_up_nobody)
     hang_resolver(false);
     wait_ready(&server, 200);
     publish(&server, "third");
-    size_t count;
-    char **texts = all_after(&server, "0", &count, NULL);
-    cr_expect_eq(count, 3, "%zu", count);
-    free_texts(texts, count);
+    expect_count(&server, 3);
     cr_expect_eq(count_logged(&server, "error: journal: redis://"), 1);
     cr_expect_eq(count_logged(&server, "=crier works again\n"), 1);
     server_stop(&server);
